@@ -1,0 +1,1 @@
+"""What is held: catalogue, full-text index, vectors, samples."""

@@ -1,0 +1,1 @@
+"""What things are, and what recognises them; imports no other room."""

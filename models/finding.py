@@ -1,0 +1,216 @@
+"""What is found in documents and what travels to the user: findings, citations, hits, comparisons.
+
+Every quote is cut from `Document.text` by offsets and never typed again. Page references
+carry the physical index (from 1) and the printed label. The JSON shapes are the contract
+of the command line and of /api/v1.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from models.document import Frozen, Language, Unit
+
+Kind = Literal["barrier", "measure", "strength", "opportunity", "focus_area"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+COMPARED: tuple[Kind, ...] = ("barrier", "measure")
+"""Kinds that carry themes and so can be laid in a matrix."""
+GENERAL = "general"
+"""The focus area of what belongs to no single one."""
+Status = Literal["found", "not_found", "unknown"]
+
+
+class PageRef(Frozen):
+    """A page: physical `index` from 1, `label` as printed, None where none is printed."""
+
+    index: int = Field(ge=1)
+    label: str | None = None
+
+
+class Finding(Frozen):
+    """One sentence, bullet, heading or row with what it states.
+
+    `labels` are the kinds decided, strongest first; `kinds` holds the calibrated probability
+    in [0, 1] of each kind. `themes` (main first) and `actors` are those of barriers and
+    measures. `focus_area` is an area's name in the document or "general". `labeller` names
+    the weights that decided, or the person who corrected.
+    """
+
+    id: str
+    document: str
+    region: str | None = None
+    labels: tuple[Kind, ...] = ()
+    kinds: dict[str, float] = Field(default_factory=dict)
+    themes: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    focus_area: str = GENERAL
+    section: tuple[str, ...] = ()
+    pages: tuple[PageRef, ...] = ()
+    quote: str = ""
+    language: Language = "other"
+    unit: Unit = "sentence"
+    start: int = 0
+    end: int = 0
+    labeller: str = ""
+
+
+class Citation(Frozen):
+    """A verbatim quote and where it stands; shown only if it does stand there."""
+
+    document: str
+    title: str
+    region: str | None = None
+    year: int | None = None
+    pages: tuple[PageRef, ...] = ()
+    quote: str
+    language: Language = "other"
+    finding: str | None = None
+
+
+class FocusArea(Frozen):
+    """A domain that a document prioritises, in the document's own words.
+
+    `domains` are codes of the public lists ("nace:D", "eu:…", "sdg:7"). The four lists are
+    the area's headline findings, best first.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    niches: tuple[str, ...] = ()
+    region: str | None = None
+    document: str
+    score: float = 1.0
+    domains: tuple[str, ...] = ()
+    pages: tuple[PageRef, ...] = ()
+    quote: str = ""
+    strengths: tuple[Citation, ...] = ()
+    opportunities: tuple[Citation, ...] = ()
+    barriers: tuple[Citation, ...] = ()
+    measures: tuple[Citation, ...] = ()
+
+
+class Why(Frozen):
+    """Why a passage was found. Ranks from 1, None where that side did not find it."""
+
+    lexical_rank: int | None = None
+    vector_rank: int | None = None
+    matched_terms: tuple[str, ...] = ()
+
+
+class Hit(Frozen):
+    """A passage that answers a query; `text` is the whole segment, `quote` its best sentence."""
+
+    rank: int = Field(ge=1)
+    score: float
+    document: str
+    title: str
+    region: str | None = None
+    year: int | None = None
+    language: Language
+    section: tuple[str, ...] = ()
+    pages: tuple[PageRef, ...]
+    quote: str
+    text: str
+    labels: tuple[Kind, ...] = ()
+    also: tuple[PageRef, ...] = ()
+    why: Why = Why()
+
+
+class SearchAnswer(Frozen):
+    """The answer to a query; `answered` is False when the texts do not hold it."""
+
+    query: str
+    answered: bool
+    hits: tuple[Hit, ...] = ()
+
+
+class Coverage(Frozen):
+    """What was read for a region."""
+
+    documents: int = 0
+    pages: int = 0
+    pages_without_text: int = 0
+    words: int = 0
+
+
+class SharedArea(Frozen):
+    """Focus areas of two or more regions that are about the same thing."""
+
+    areas: dict[str, str]
+    score: float
+    why: str
+    evidence: dict[str, tuple[Citation, ...]] = Field(default_factory=dict)
+
+
+class NearestArea(Frozen):
+    """The most similar area of another region, not similar enough to be called shared."""
+
+    region: str
+    name: str
+    score: float
+
+
+class UniqueArea(Frozen):
+    """A focus area that no other compared region has."""
+
+    name: str
+    nearest: NearestArea | None = None
+    citation: Citation | None = None
+
+
+class FocusAreaComparison(Frozen):
+    """Shared areas, best first, and each region's own."""
+
+    shared: tuple[SharedArea, ...] = ()
+    unique: dict[str, tuple[UniqueArea, ...]] = Field(default_factory=dict)
+
+
+class Cell(Frozen):
+    """A theme in a region. `per_1000_words` is the density of findings in the words read.
+
+    `not_found`: pages were read and nothing was found; `unknown`: nothing readable.
+    """
+
+    status: Status
+    count: int = 0
+    per_1000_words: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    pages_read: int = 0
+
+
+class ThemeRow(Frozen):
+    """One theme across the regions."""
+
+    theme: str
+    cells: dict[str, Cell]
+
+
+class ThemeComparison(Frozen):
+    """Barriers, or measures, by theme."""
+
+    themes: tuple[ThemeRow, ...] = ()
+    shared: tuple[str, ...] = ()
+    unique: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Link(Frozen):
+    """A barrier and a measure of the same region that answers it."""
+
+    region: str
+    barrier: Citation
+    measure: Citation
+    score: float
+
+
+class Comparison(Frozen):
+    """Regions side by side, in a fixed order: as asked for."""
+
+    regions: tuple[str, ...]
+    coverage: dict[str, Coverage]
+    focus_areas: FocusAreaComparison = FocusAreaComparison()
+    barriers: ThemeComparison = ThemeComparison()
+    measures: ThemeComparison = ThemeComparison()
+    links: tuple[Link, ...] = ()

@@ -1,0 +1,1 @@
+"""Questions and answers: search, comparison, HTTP, command line."""
