@@ -214,3 +214,38 @@ class Comparison(Frozen):
     barriers: ThemeComparison = ThemeComparison()
     measures: ThemeComparison = ThemeComparison()
     links: tuple[Link, ...] = ()
+
+
+class Judgement(Frozen):
+    """What the classifier says of one sentence; aligned with `Document.sentences`."""
+
+    labels: tuple[Kind, ...] = ()
+    kinds: dict[str, float] = Field(default_factory=dict)
+    themes: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    focus_area: str = GENERAL
+    region: str | None = None
+
+
+class AreaDraft(Frozen):
+    """A focus area before it is stored; `start`-`end` is where it is stated.
+
+    `headlines` maps a kind to indexes of `Document.sentences`, best first.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    niches: tuple[str, ...] = ()
+    score: float = 1.0
+    domains: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    headlines: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+
+
+class Analysis(Frozen):
+    """All that the classifier says of a document. `labeller` names the weights."""
+
+    judgements: tuple[Judgement, ...]
+    areas: tuple[AreaDraft, ...] = ()
+    labeller: str = ""

@@ -1,0 +1,409 @@
+"""The catalogue: the truth about what is held, one transaction per document.
+
+A document is there whole or not at all: its pages, blocks, sections, segments, findings,
+focus areas, vectors and full-text rows go in together. Every change raises the
+generation, which others compare to know that their view is old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+
+from corpus import lexical, schema
+from corpus.folder import Folder
+from corpus.sketch import compare_sketches, sketch_text
+from models.document import Document, make_id
+from models.errors import CatalogueDamaged, CatalogueNewer, EncoderMismatch, UnknownDocument
+from models.finding import Analysis
+from models.nearest import nearest_names
+
+HEAD = "0001"
+"""The newest migration; a folder with a revision not known here was made by a newer version."""
+BUSY_MS = 10_000
+"""How long a reader or the writer waits for the other, in milliseconds."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A stored document that resembles another text; `likeness` is the share of shared shingles."""
+
+    document: str
+    file: str
+    likeness: float
+
+
+class Catalogue:
+    """An open catalogue. Many threads may read; one process at a time may write."""
+
+    def __init__(self, engine: Engine, folder: Folder) -> None:
+        self._engine = engine
+        self.folder = folder
+
+    @classmethod
+    def open(cls, folder: Folder, *, write: bool = False) -> Catalogue:
+        """Open a data folder; with `write`, make or upgrade it (the caller holds the lock).
+
+        Raises: CatalogueDamaged, CatalogueNewer, BadPath.
+        """
+        if write:
+            folder.create()
+        engine = _connect(folder.catalogue if write or folder.catalogue.exists() else None)
+        try:
+            with engine.connect() as connection:
+                revision = _revision(connection)
+                _refuse_newer(revision, folder)
+                if revision != HEAD:
+                    _migrate(connection)
+                lexical.prepare(connection)
+                connection.commit()
+        except sa.exc.DatabaseError as error:
+            engine.dispose()
+            raise CatalogueDamaged(
+                f"The catalogue cannot be read ({error.orig}); restore it from a backup or remove the data"
+                " folder and ingest again.",
+                subject=folder.catalogue.name,
+            ) from error
+        return cls(engine, folder)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the catalogue."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together, and raise the generation."""
+        with self._engine.begin() as connection:
+            yield connection
+            number = int(_meta(connection, "generation") or 0) + 1
+            _set_meta(connection, "generation", str(number))
+
+    @property
+    def generation(self) -> int:
+        """How many times the catalogue was changed."""
+        with self.read() as connection:
+            return int(_meta(connection, "generation") or 0)
+
+    def use_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
+        """Record the encoder of a new catalogue, or check that it is the same one.
+
+        Raises: EncoderMismatch.
+        """
+        with self.read() as connection:
+            held = _meta(connection, "encoder_fingerprint")
+            holder = _meta(connection, "encoder")
+            empty = connection.scalar(sa.select(sa.func.count()).select_from(schema.documents)) == 0
+        if held == fingerprint:
+            return
+        if held is not None and not empty:
+            raise EncoderMismatch(
+                f"This data folder holds vectors of {holder}, not of {name}; set STRATEGI_ENCODER to it,"
+                " or run `strategi reindex` to make all vectors again.",
+                subject=name,
+                nearest=[holder or ""],
+            )
+        with self.change() as connection:
+            write_encoder(connection, name, fingerprint, dimension)
+
+    def encoder(self) -> tuple[str, str] | None:
+        """Return name and fingerprint of the encoder whose vectors are held."""
+        with self.read() as connection:
+            name, fingerprint = _meta(connection, "encoder"), _meta(connection, "encoder_fingerprint")
+        return (name, fingerprint) if name and fingerprint else None
+
+    def find_bytes(self, sha256: str) -> str | None:
+        """Return the document that has these very bytes."""
+        query = sa.select(schema.documents.c.id).where(schema.documents.c.sha256 == sha256)
+        with self.read() as connection:
+            return connection.scalar(query)
+
+    def find_twins(self, text: str) -> list[Twin]:
+        """Return the stored documents by likeness to a text, most alike first."""
+        sketch = sketch_text(text)
+        columns = schema.documents.c
+        with self.read() as connection:
+            rows = connection.execute(sa.select(columns.id, columns.file, columns.sketch)).all()
+        twins = [Twin(row.id, row.file, compare_sketches(sketch, row.sketch)) for row in rows]
+        return sorted(twins, key=lambda twin: (-twin.likeness, twin.document))
+
+    def resolve(self, name: str) -> str:
+        """Return the id of a document named by id, start of an id, or file name.
+
+        Raises: UnknownDocument.
+        """
+        columns = schema.documents.c
+        with self.read() as connection:
+            rows = connection.execute(sa.select(columns.id, columns.file).order_by(columns.id)).all()
+        exact = [row.id for row in rows if name in (row.id, row.file, Path(row.file).stem)]
+        found = exact or [row.id for row in rows if len(name) >= 4 and row.id.startswith(name)]
+        if len(found) == 1:
+            return str(found[0])
+        nearest = nearest_names(name, [row.file for row in rows])
+        said = "Several documents are" if found else "No document is"
+        raise UnknownDocument(
+            f"{said} called “{name[:80]}”; `strategi list` gives the ids.", subject=name[:80], nearest=nearest
+        )
+
+    def store(
+        self,
+        document: Document,
+        analysis: Analysis,
+        segment_vectors: np.ndarray,
+        sentence_vectors: np.ndarray,
+        *,
+        replaces: str | None = None,
+    ) -> None:
+        """Keep a document with everything made from it, in one transaction.
+
+        `segment_vectors` and `sentence_vectors` are float32 (n, d), aligned with
+        `document.segments` and `document.sentences`. `replaces` is removed in the same
+        transaction.
+        """
+        with self.change() as connection:
+            if replaces is not None:
+                _delete(connection, replaces)
+            _insert(connection, document, analysis)
+            write_vectors(connection, document.id, "segments", segment_vectors)
+            write_vectors(connection, document.id, "sentences", sentence_vectors)
+
+    def remove(self, document: str) -> str:
+        """Remove a document and all that was made from it; returns its SHA-256."""
+        with self.change() as connection:
+            return _delete(connection, document)
+
+    def set_guess(self, document: str, **fields: Any) -> None:
+        """Correct title, regions, year or type; what is set so is marked "option".
+
+        A corrected region is taken over by findings that had one of the old ones.
+        """
+        columns = schema.documents.c
+        with self.change() as connection:
+            row = connection.execute(sa.select(columns.sources).where(columns.id == document)).one()
+            sources = dict(row.sources) | dict.fromkeys(fields, "option")
+            values = {**fields, "sources": sources}
+            connection.execute(sa.update(schema.documents).where(columns.id == document).values(**values))
+            if "regions" in fields:
+                _replace_regions(connection, document, fields["regions"])
+
+
+def rewrite_analysis(
+    connection: Connection, document: Document, analysis: Analysis, segments: np.ndarray, sentences: np.ndarray
+) -> None:
+    """Put new findings, focus areas, vectors and full-text rows in place of a stored document's old ones."""
+    tables = (schema.finding_themes, schema.finding_labels, schema.findings, schema.focus_areas)
+    for table in tables:
+        connection.execute(sa.delete(table).where(table.c.document == document.id))
+    _insert_findings(connection, document, analysis)
+    _insert_areas(connection, document.id, analysis)
+    write_vectors(connection, document.id, "segments", segments)
+    write_vectors(connection, document.id, "sentences", sentences)
+    ids = _segment_ids(connection, document.id)
+    lexical.remove(connection, ids)
+    _index_segments(connection, document, ids)
+
+
+def write_encoder(connection: Connection, name: str, fingerprint: str, dimension: int) -> None:
+    """Record which encoder made the vectors."""
+    _set_meta(connection, "encoder", name)
+    _set_meta(connection, "encoder_fingerprint", fingerprint)
+    _set_meta(connection, "encoder_dimension", str(dimension))
+
+
+def write_vectors(connection: Connection, document: str, what: str, rows: np.ndarray) -> None:
+    """Keep the vectors of a document's segments or sentences, in place of older ones."""
+    table = schema.vectors
+    connection.execute(sa.delete(table).where(table.c.document == document, table.c.what == what))
+    data = np.ascontiguousarray(rows, dtype=np.float16).tobytes()
+    connection.execute(sa.insert(table).values(document=document, what=what, rows=len(rows), data=data))
+
+
+def _connect(path: Path | None) -> Engine:
+    """Open SQLite; None gives an empty catalogue in memory (a folder that is not there yet)."""
+    if path is None:
+        engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+    else:
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        if path is not None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+    return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def _refuse_newer(revision: str | None, folder: Folder) -> None:
+    if revision is not None and revision > HEAD:
+        raise CatalogueNewer(
+            f"This data folder was made by a newer version (catalogue {revision}, known here up to {HEAD});"
+            " upgrade strategi, or choose another folder with --data.",
+            subject=folder.root.name,
+        )
+
+
+def _migrate(connection: Connection) -> None:
+    """Bring the tables to the newest shape (Alembic, imported only when there is something to do)."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _meta(connection: Connection, key: str) -> str | None:
+    return connection.scalar(sa.select(schema.meta.c.value).where(schema.meta.c.key == key))
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(sa.delete(schema.meta).where(schema.meta.c.key == key))
+    connection.execute(sa.insert(schema.meta).values(key=key, value=value))
+
+
+def _delete(connection: Connection, document: str) -> str:
+    lexical.remove(connection, _segment_ids(connection, document))
+    column = schema.documents.c
+    sha256 = connection.scalar(sa.select(column.sha256).where(column.id == document))
+    connection.execute(sa.delete(schema.documents).where(column.id == document))
+    return str(sha256)
+
+
+def _insert(connection: Connection, document: Document, analysis: Analysis) -> None:
+    _insert_document(connection, document)
+    _insert_layout(connection, document)
+    _insert_segments(connection, document)
+    _insert_findings(connection, document, analysis)
+    _insert_areas(connection, document.id, analysis)
+
+
+def _insert_document(connection: Connection, document: Document) -> None:
+    guess = document.guess
+    body = body_text(document)
+    connection.execute(
+        sa.insert(schema.documents).values(
+            id=document.id,
+            file=document.file,
+            sha256=document.sha256,
+            sketch=sketch_text(body),
+            title=guess.title,
+            regions=list(guess.regions),
+            year=guess.year,
+            type=guess.type,
+            languages=list(document.languages),
+            sources=guess.sources,
+            text=document.text,
+            words=len(body.split()),
+            page_count=len(document.pages),
+            pages_without_text=sum(page.state != "text" for page in document.pages),
+            segment_count=len(document.segments),
+            warnings=list(document.warnings),
+            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    )
+    _replace_regions(connection, document.id, guess.regions)
+
+
+def body_text(document: Document) -> str:
+    """Return the text without running heads, feet and contents: what a document says."""
+    skipped = {"header", "footer", "contents"}
+    return "\n".join(document.quote(block) for block in document.blocks if block.type not in skipped)
+
+
+def _replace_regions(connection: Connection, document: str, regions: Sequence[str]) -> None:
+    table = schema.document_regions
+    old = set(connection.scalars(sa.select(table.c.region).where(table.c.document == document)))
+    connection.execute(sa.delete(table).where(table.c.document == document))
+    _insert_rows(connection, table, [{"document": document, "region": name} for name in dict.fromkeys(regions)])
+    findings = schema.findings
+    stale = sa.and_(findings.c.document == document, findings.c.region.in_(old - set(regions)))
+    first = regions[0] if regions else None
+    connection.execute(sa.update(findings).where(stale).values(region=first))
+
+
+def _insert_layout(connection: Connection, document: Document) -> None:
+    key = {"document": document.id}
+    _insert_rows(connection, schema.pages, [key | page.model_dump() for page in document.pages])
+    blocks = [
+        key | {"ordinal": n, "type": block.type, "data": block.model_dump(mode="json", exclude_defaults=True)}
+        for n, block in enumerate(document.blocks)
+    ]
+    _insert_rows(connection, schema.blocks, blocks)
+    sections = [key | {"ordinal": n} | section.model_dump() for n, section in enumerate(document.sections)]
+    _insert_rows(connection, schema.sections, sections)
+
+
+def _insert_segments(connection: Connection, document: Document) -> None:
+    rows = [
+        {"document": document.id, "ordinal": n} | segment.model_dump()
+        for n, segment in enumerate(document.segments)
+    ]
+    _insert_rows(connection, schema.segments, rows)
+    _index_segments(connection, document, _segment_ids(connection, document.id))
+
+
+def _segment_ids(connection: Connection, document: str) -> Sequence[int]:
+    columns = schema.segments.c
+    query = sa.select(columns.id).where(columns.document == document).order_by(columns.ordinal)
+    return connection.scalars(query).all()
+
+
+def _index_segments(connection: Connection, document: Document, ids: Sequence[int]) -> None:
+    texts = [
+        lexical.Row(number, document.quote(segment), document.path(segment.section), segment.language)
+        for number, segment in zip(ids, document.segments, strict=True)
+    ]
+    lexical.add(connection, texts)
+
+
+def _insert_findings(connection: Connection, document: Document, analysis: Analysis) -> None:
+    rows, labels, themes = [], [], []
+    pairs = zip(document.sentences, analysis.judgements, strict=True)
+    for n, (sentence, judged) in enumerate(pairs):
+        key = {"document": document.id, "ordinal": n}
+        identity = make_id("finding", document.id, str(sentence.start), str(sentence.end))
+        said = judged.model_dump(mode="json")
+        said["region"] = judged.region or next(iter(document.guess.regions), None)
+        rows.append(key | sentence.model_dump() | said | {"id": identity, "labeller": analysis.labeller})
+        labels += [key | {"kind": kind, "score": judged.kinds.get(kind, 1.0)} for kind in judged.labels]
+        themes += [key | {"theme": theme, "rank": at} for at, theme in enumerate(judged.themes, 1)]
+    _insert_rows(connection, schema.findings, rows)
+    _insert_rows(connection, schema.finding_labels, labels)
+    _insert_rows(connection, schema.finding_themes, themes)
+
+
+def _insert_areas(connection: Connection, document: str, analysis: Analysis) -> None:
+    rows = []
+    for n, area in enumerate(analysis.areas):
+        identity = make_id("area", document, area.name, str(n))
+        data = area.model_dump(mode="json", exclude={"name"})
+        rows.append({"document": document, "ordinal": n, "id": identity, "name": area.name, "data": data})
+    _insert_rows(connection, schema.focus_areas, rows)
+
+
+def _insert_rows(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)

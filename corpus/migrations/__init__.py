@@ -1,0 +1,1 @@
+"""Steps that bring a data folder to the newest shape; run by `corpus.catalogue`."""

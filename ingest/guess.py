@@ -1,0 +1,191 @@
+"""A document's title, regions, year and type, from its cover and headings before its metadata.
+
+/Title is often wrong ("Microsoft Word - utkast3.doc", a template's name), so it is asked
+last. What was taken and from where goes into `Guess.sources`; the user can correct it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+from ingest.outline import Layout
+from ingest.raw import RawDocument
+from models.document import Block, Guess
+from models.taxonomy import Region, Taxonomy
+
+COVER_CHARS = 1_500
+"""Characters from the start that count as cover: a cover page, or the head of a short note."""
+TITLE_LIMIT = 200
+"""Characters of a title; longer headings are sentences."""
+YEARS = range(1990, 2036)
+"""Years that a strategy may bear; earlier ones in a cover text are laws or founding years."""
+NAMED_OFTEN = 8
+"""Mentions per 10,000 words from which a region that stands nowhere on the cover is the document's.
+
+Tried on the documents at hand: own regions 20-150, regions mentioned in passing 0-5.
+"""
+NAMED_AT_ALL = 4
+"""Mentions per 10,000 words that a region of the cover must have too; a place of printing has 0-2."""
+
+_YEAR = re.compile(r"(?<![\d/.])((?:19|20)\d\d)(?![\d])")
+_SPAN = re.compile(r"((?:19|20)\d\d)\s?[-–]\s?((?:19|20)?\d\d)(?!\d)")
+_PATTERNS = (
+    re.compile(r"\bRegion ([A-ZÆØÅÄÖ][\wæøåäö-]+(?: [A-ZÆØÅÄÖ][\wæøåäö-]+)?)"),
+    re.compile(r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+(?: (?:og|and|och) [A-ZÆØÅÄÖ][\wæøåäö-]+)?) (?:fylkeskommune|fylke|fylkesting)\b"),
+    re.compile(r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+?)s? (?:län|landsting)\b"),
+    re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:County Council|County|Regional Council|Region)\b"),
+)
+_FALSE_TITLE = re.compile(
+    r"^(microsoft word|microsoft powerpoint|untitled|uten navn|dokument\d*|document\d*|presentasjon|powerpoint)|"
+    r"\.(docx?|indd|pptx?|qxd|rtf|odt|pdf)$|utkast|draft",
+    re.IGNORECASE,
+)
+_GENERIC = frozenset(
+    "bakgrunn bakgrund baggrund background innledning innleiing inledning indledning introduction forord förord "
+    "foreword preface sammendrag samandrag sammanfattning sammenfatning resumé summary innhold innhald innehåll "
+    "indhold contents".split()
+)
+"""Headings that begin any text and so title none."""
+_DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(\d\d)\b(?!\.)")
+_TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("programme", re.compile(r"\b(partiprogram|principprogram|arbeidsprogram|programme|program)\w*\b", re.I)),
+    ("strategy", re.compile(r"strateg(i|y|ie|ier|ies|ien)\b|speciali[sz]ation|spesialisering|specialisering|RIS3", re.I)),
+    ("plan", re.compile(r"\b(\w*plan|handlingsplan|action plan|\w*bestemmelser)\b", re.I)),
+    ("report", re.compile(r"\b(\w*rapport|report|utredning|evaluering|analyse|analysis|kunnskapsgrunnlag)\b", re.I)),
+)
+
+
+def guess_metadata(layout: Layout, raw: RawDocument, file: str, taxonomy: Taxonomy) -> Guess:
+    """Return what the document itself says of its title, regions, year and type, with the sources."""
+    cover = _cover_text(layout)
+    title, title_source = _guess_title(layout, raw, file)
+    regions, region_source = _guess_regions(layout, title, cover, file, taxonomy)
+    year, year_source = _guess_year(title, cover, raw, file)
+    kind, kind_source = _guess_type(title, cover)
+    sources = {"title": title_source, "regions": region_source, "year": year_source, "type": kind_source}
+    return Guess(
+        title=title,
+        regions=regions,
+        year=year,
+        type=kind,
+        sources={key: source for key, source in sources.items() if source},
+    )
+
+
+def _cover_text(layout: Layout) -> str:
+    blocks = [one for one in layout.blocks if one.type != "contents" and one.start < COVER_CHARS]
+    blocks.sort(key=lambda block: block.order)
+    return "\n".join(layout.text[one.start : one.end] for one in blocks)[: 2 * COVER_CHARS]
+
+
+def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]:
+    titles = [one for one in layout.blocks if one.type == "title" and layout.text[one.start : one.end].strip()]
+    if titles:
+        return _flat(_text(layout, titles[:1]))[:TITLE_LIMIT], "cover"
+    stated = _flat(raw.metadata.get("title", ""))
+    if _plausible(stated) and _flat(stated).casefold() in _flat(layout.text[: 4 * COVER_CHARS]).casefold():
+        return stated[:TITLE_LIMIT], "metadata"
+    first_pages = layout.pages[min(1, len(layout.pages) - 1)].end if layout.pages else 0
+    headings = [_flat(_text(layout, [one])) for one in layout.blocks if one.type == "heading" and one.start < first_pages]
+    if headings and headings[0].casefold().strip(" .:0123456789") not in _GENERIC:
+        return headings[0][:TITLE_LIMIT], "headings"
+    if _plausible(stated):
+        return stated[:TITLE_LIMIT], "metadata"
+    return PurePath(file).stem.replace("_", " ")[:TITLE_LIMIT], "file name"
+
+
+def _plausible(title: str) -> bool:
+    return len(title) >= 8 and " " in title and not _FALSE_TITLE.search(title)
+
+
+def _guess_regions(
+    layout: Layout, title: str, cover: str, file: str, taxonomy: Taxonomy
+) -> tuple[tuple[str, ...], str]:
+    heads = " ".join(_flat(_text(layout, [one])) for one in layout.blocks if one.type in ("header", "footer"))[:4000]
+    stem = PurePath(file).stem.replace("_", " ").replace("-", " ")
+    found = _regions_in(title, taxonomy)
+    if found:
+        return found, "cover"
+    often = _mentions(layout, taxonomy)
+    for text, source in ((cover, "cover"), (heads, "headings")):
+        found = tuple(one for one in _regions_in(text, taxonomy) if often.get(one, NAMED_AT_ALL) >= NAMED_AT_ALL)
+        if found:
+            return found, source
+    most = min(often, key=lambda name: (-often[name], name), default=None)
+    if most is not None and often[most] >= NAMED_OFTEN:
+        return (most,), "text"
+    body = _regions_in(stem.title(), taxonomy)
+    return body, "file name" if body else ""
+
+
+def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Return the narrowest regions that a text names, most often named first.
+
+    A country is left out where a region of it is named; where the registry knows none, names
+    in the pattern "Region X", "X fylkeskommune", "X län", "X County" count.
+    """
+    counts = _count_regions(text, taxonomy.regions)
+    if not counts:
+        counts = Counter(match for pattern in _PATTERNS for match in pattern.findall(text))
+        return tuple(name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0]))))[:2]
+    entries = {one.name: one for one in taxonomy.regions}
+    narrow = [name for name in counts if entries[name].level != "country"]
+    chosen = narrow or list(counts)
+    chosen.sort(key=lambda name: (-counts[name], list(counts).index(name)))
+    most = counts[chosen[0]]
+    return tuple(name for name in chosen if counts[name] * 2 >= most)[:3]
+
+
+def _mentions(layout: Layout, taxonomy: Taxonomy) -> dict[str, float]:
+    """Return how often each region of the registry is named, per 10,000 words."""
+    words = max(len(layout.text.split()), 1)
+    counts = _count_regions(layout.text, taxonomy.regions)
+    known = {one.name: 0.0 for one in taxonomy.regions}
+    return known | {name: count * 10_000 / words for name, count in counts.items()}
+
+
+def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
+    """Count whole-word mentions of region names, case kept, the longest name winning."""
+    names = {spelling: one.name for one in regions for spelling in (*one.aliases, one.name)}
+    pattern = "|".join(re.escape(one) for one in sorted(names, key=lambda one: (-len(one), one)))
+    return Counter(names[match] for match in re.findall(rf"\b({pattern})(?:s)?\b", text))
+
+
+def _guess_year(title: str, cover: str, raw: RawDocument, file: str) -> tuple[int | None, str]:
+    for text, source in ((title, "cover"), (cover, "cover"), (PurePath(file).stem.replace("_", " "), "file name")):
+        year = _year_in(text)
+        if year:
+            return year, source
+    made = _YEAR.search(raw.metadata.get("created", "")[:4])
+    if made and int(made[1]) in YEARS:
+        return int(made[1]), "metadata"
+    return None, ""
+
+
+def _year_in(text: str) -> int | None:
+    """Return the year that a text is dated with: the start of a period, else the latest year."""
+    span = _SPAN.search(text)
+    if span and int(span[1]) in YEARS:
+        return int(span[1])
+    years = [int(one) for one in _YEAR.findall(text) if int(one) in YEARS]
+    years += [2000 + int(one) for one in _DAY.findall(text) if 2000 + int(one) in YEARS]
+    return max(years) if years else None
+
+
+def _guess_type(title: str, cover: str) -> tuple[str, str]:
+    for text in (title, cover[:600]):
+        found = [(match.start(), name) for name, pattern in _TYPES if (match := pattern.search(text))]
+        if found:
+            return min(found)[1], "cover"
+    return "report", ""
+
+
+def _text(layout: Layout, blocks: Sequence[Block]) -> str:
+    return " ".join(layout.text[one.start : one.end] for one in blocks)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,129 @@
+"""Ingest for the service and the command line: the only way from here to the ingest room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+
+from corpus import schema
+from corpus.catalogue import rewrite_analysis, write_encoder
+from corpus.reading import read_document
+from ingest.intake import Job, find_jobs, say
+from ingest.pdf import Limits
+from ingest.pipeline import IngestReport, Options, Pipeline, Progress
+from models.errors import BadPath
+from models.passage import encode_document
+from service.library import Library, open_library
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from models.encoder import Encoder
+
+SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
+
+
+class ShowsProgress(Protocol):
+    """What follows a run: told of every step, and before it of all files."""
+
+    def expect(self, jobs: Sequence[Job]) -> None:
+        """Learn which files will be read."""
+
+    def step(self, progress: Progress) -> None:
+        """Learn of a step."""
+
+
+def ingest_paths(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    wishes: dict[str, Any] | None = None,
+    catalogue: Path | None = None,
+    samples: bool = False,
+    replaces: str | None = None,
+    keep_duplicates: bool = False,
+    password: str | None = None,
+    progress: ShowsProgress | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Ingest files and folders; gives the contract's report of each file, in order.
+
+    Raises: BadPath, BadCatalogueFile, CatalogueBusy and the errors of opening a folder.
+    """
+    if samples:
+        paths, catalogue = [*paths, SAMPLES], catalogue or SAMPLES / "catalogue.toml"
+    if not paths and catalogue is None:
+        raise BadPath("Name PDF files or folders, or use --samples.")
+    jobs = find_jobs(paths, say(**(wishes or {})), catalogue)
+    with open_library(settings, write=True) as library:
+        target = library.catalogue.resolve(replaces) if replaces else None
+        _refuse_many(jobs, target)
+        options = make_options(settings, password, keep_duplicates, target)
+        if progress is not None:
+            progress.expect(jobs)
+        library.vectors.reconcile(library.catalogue)
+        for report in run_jobs(library, jobs, options, progress):
+            yield asdict(report)
+
+
+def run_jobs(
+    library: Library, jobs: Sequence[Job], options: Options, progress: ShowsProgress | None = None
+) -> Iterator[IngestReport]:
+    """Ingest files into an open library that writes."""
+    pipeline = Pipeline(
+        library.catalogue,
+        library.vectors,
+        library.encoder,
+        library.classifier,
+        options,
+        progress.step if progress is not None else lambda _: None,
+    )
+    return pipeline.run(jobs)
+
+
+def make_options(
+    settings: Settings, password: str | None = None, keep_duplicates: bool = False, replaces: str | None = None
+) -> Options:
+    """Return the options of a run under the settings' limits."""
+    limits = Limits(
+        max_bytes=settings.max_bytes,
+        max_pages=settings.max_pages,
+        seconds_per_page=settings.seconds_per_page,
+        seconds_per_file=settings.seconds_per_file,
+    )
+    return Options(password, keep_duplicates, replaces, limits, settings.workers)
+
+
+def reindex_all(settings: Settings, progress: Any = None) -> dict[str, int]:
+    """Make vectors, findings and index rows of all documents again, in one transaction.
+
+    The encoder of the settings is taken, whatever made the old vectors.
+    """
+    with open_library(settings, write=True) as library:
+        encoder = library.load_encoder()
+        library.__dict__["encoder"] = encoder
+        segments = _rewrite(library, encoder)
+        library.vectors.remove(sorted(library.vectors.ids()))
+        library.vectors.reconcile(library.catalogue)
+    return {"documents": len(segments), "segments": sum(segments)}
+
+
+def _rewrite(library: Library, encoder: Encoder) -> list[int]:
+    column = schema.documents.c.id
+    counts = []
+    with library.catalogue.change() as connection:
+        write_encoder(connection, encoder.name, encoder.fingerprint, encoder.dimension)
+        for identity in connection.scalars(sa.select(column).order_by(column)).all():
+            document = read_document(connection, identity)
+            segments, sentences = encode_document(document, encoder)
+            analysis = library.classifier.classify(document, sentences, segments)
+            rewrite_analysis(connection, document, analysis, segments, sentences)
+            counts.append(len(document.segments))
+    return counts
+
+
+def _refuse_many(jobs: Sequence[Job], replaces: str | None) -> None:
+    if replaces is not None and len(jobs) != 1:
+        raise BadPath("--replaces takes one file: the new edition of one document.")

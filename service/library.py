@@ -1,0 +1,119 @@
+"""A data folder opened for work: catalogue, taxonomy, encoder, classifier, vectors.
+
+Each part is loaded when first asked for, so a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corpus.catalogue import Catalogue
+from corpus.folder import Folder, hold_lock
+from corpus.reading import known_regions
+from models.taxonomy import Taxonomy, load_taxonomy
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from corpus.vectors import Vectors
+    from models.classifier import Classifier
+    from models.encoder import Encoder
+    from service.search import Searcher
+
+
+class Library:
+    """The parts of one data folder. Made by `open_library`."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, *, writes: bool) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.writes = writes
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy with the folder's own entries."""
+        return load_taxonomy(self.settings.data / "taxonomy")
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder, checked against the one that made the catalogue's vectors.
+
+        Raises: ModelMissing, EncoderMismatch.
+        """
+        encoder = self.load_encoder()
+        held = self.catalogue.encoder()
+        if self.writes or held:
+            self.catalogue.use_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+        return encoder
+
+    def load_encoder(self) -> Encoder:
+        """Return the encoder of the settings, unchecked."""
+        from models.encoder import load_encoder
+
+        settings = self.settings
+        return load_encoder(settings.encoder, cache=settings.cache, threads=settings.threads)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The classifier whose weights fit the encoder. Raises: WeightsMismatch."""
+        from models.classifier import load_classifier
+
+        return load_classifier(self.encoder.fingerprint, self.taxonomy)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """The vector store; only the writer opens it."""
+        from corpus.vectors import Vectors
+
+        return Vectors.open(self.catalogue, self.encoder.fingerprint)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Search over the catalogue."""
+        from service.search import Searcher
+
+        return Searcher(self.catalogue, self.encoder, self.taxonomy)
+
+    def regions(self) -> list[str]:
+        """Return the regions that documents have."""
+        with self.catalogue.read() as connection:
+            return known_regions(connection)
+
+    def remove(self, document: str) -> None:
+        """Remove a document, its vectors and its file. The id must exist."""
+        from corpus.vectors import segment_ids
+
+        ids = segment_ids(self.catalogue, document)
+        sha256 = self.catalogue.remove(document)
+        self.vectors.remove(ids)
+        self.catalogue.folder.pdf(sha256).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+        self.catalogue.close()
+
+
+@contextmanager
+def open_library(settings: Settings, *, write: bool = False) -> Iterator[Library]:
+    """Open a data folder, as its one writer if `write`.
+
+    Raises: CatalogueBusy, CatalogueDamaged, CatalogueNewer, BadPath.
+    """
+    folder = Folder(settings.data)
+    if not write:
+        library = Library(settings, Catalogue.open(folder), writes=False)
+        try:
+            yield library
+        finally:
+            library.close()
+        return
+    with hold_lock(folder):
+        library = Library(settings, Catalogue.open(folder, write=True), writes=True)
+        try:
+            yield library
+        finally:
+            library.close()

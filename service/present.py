@@ -1,0 +1,175 @@
+"""The contract's shapes as lines of text for a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+QUOTE = 300
+"""Characters of a quote shown in a list; the whole stands in the JSON."""
+CELL_QUOTES = 1
+"""Quotes shown in a cell of the table; the others stand in the JSON and the exports."""
+
+
+def write_description(record: dict[str, Any]) -> Iterator[str]:
+    """Give the lines of a document's data."""
+    yield f"{record['id']}  {record['title']}"
+    for field in ("regions", "year", "type"):
+        value = record[field]
+        shown = ", ".join(value) if isinstance(value, list) else value
+        yield f"  {field:<9}{shown or 'not known'}  (from {record['sources'].get(field, 'nothing')})"
+    yield f"  file     {record['file']}, {record['pages']} pages, {record['words']} words, {', '.join(record['languages'])}"
+    counts = ", ".join(f"{count} {kind}" for kind, count in record["findings"].items())
+    yield f"  findings {counts}"
+    for warning in record["warnings"]:
+        yield f"  note     {warning}"
+    for section in record["sections"]:
+        yield f"  {'  ' * section['level']}{section['title']}  p. {section['page']}"
+
+
+def write_outline(record: dict[str, Any]) -> Iterator[str]:
+    """Give a line per block: page, type, level, start of the text."""
+    for block in record["blocks"]:
+        pages = str(block["page"]) if block["page"] == block["page_end"] else f"{block['page']}-{block['page_end']}"
+        level = f" {block['level']}" if block["level"] else ""
+        text = block["text"].replace("\n", " ⏎ ").replace("\t", " | ")
+        yield f"{pages:>7}  {block['type'] + level:<11} {_shorten(text, 120)}"
+
+
+def write_findings(record: dict[str, Any]) -> Iterator[str]:
+    """Give two lines per finding."""
+    if not record["findings"]:
+        yield "No findings pass."
+    for one in record["findings"]:
+        kinds = ", ".join(f"{kind} {one['kinds'].get(kind, 1):.2f}" for kind in one["labels"]) or "none"
+        tags = "; ".join(part for part in (", ".join(one["themes"]), ", ".join(one["actors"])) if part)
+        yield f"{one['region'] or 'no region'}, {write_pages(one['pages'])}: {kinds}{f' [{tags}]' if tags else ''}"
+        yield f"    “{_shorten(one['quote'])}”"
+
+
+def write_focus_areas(record: dict[str, Any]) -> Iterator[str]:
+    """Give each focus area with its headline findings."""
+    if not record["focus_areas"]:
+        yield "No focus areas: the documents name none as prioritised."
+    for area in record["focus_areas"]:
+        aliases = f" (also: {', '.join(area['aliases'])})" if area["aliases"] else ""
+        yield f"{area['region'] or 'no region'}: {area['name']}{aliases}, {write_pages(area['pages'])}"
+        for kind in ("strengths", "opportunities", "barriers", "measures"):
+            for one in area[kind]:
+                yield f"    {kind[:-1] if kind != 'opportunities' else 'opportunity'}: “{_shorten(one['quote'], 160)}”" \
+                    f" {write_pages(one['pages'])}"
+
+
+def write_hits(record: dict[str, Any]) -> Iterator[str]:
+    """Give the hits of a search."""
+    if not record["answered"]:
+        yield "Not found in these documents." + (" The nearest passages:" if record["hits"] else "")
+    for hit in record["hits"]:
+        where = " > ".join(hit["section"])
+        yield f"{hit['rank']}. {hit['title']} ({hit['region'] or 'no region'}, {hit['year'] or 'no year'}), {write_pages(hit['pages'])}"
+        yield f"   “{_shorten(hit['quote'])}”"
+        terms = f"; words: {', '.join(hit['why']['matched_terms'])}" if hit["why"]["matched_terms"] else ""
+        yield f"   {where}{terms}"
+
+
+def write_comparison_table(record: dict[str, Any]) -> Iterator[str]:
+    """Give a comparison as tables with the best quote of every cell."""
+    yield from _write_coverage(record)
+    yield from _write_areas(record)
+    for kind in ("barriers", "measures"):
+        if record[kind]["themes"]:
+            yield ""
+            yield from _write_themes(record, kind)
+    for link in record["links"][:10]:
+        yield f"{link['region']}: “{_shorten(link['barrier']['quote'], 140)}” {write_pages(link['barrier']['pages'])}"
+        yield f"    is answered by “{_shorten(link['measure']['quote'], 140)}” {write_pages(link['measure']['pages'])}"
+
+
+def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
+    for region in record["regions"]:
+        one = record["coverage"][region]
+        unread = f", {one['pages_without_text']} without text" if one["pages_without_text"] else ""
+        yield f"{region}: {one['documents']} documents, {one['pages']} pages{unread}, {one['words']} words"
+
+
+def _write_areas(record: dict[str, Any]) -> Iterator[str]:
+    areas = record["focus_areas"]
+    yield ""
+    yield "Focus areas in common" if areas["shared"] else "No focus areas in common"
+    for shared in areas["shared"]:
+        yield "  " + " – ".join(f"{name} ({region})" for region, name in shared["areas"].items())
+        yield f"      {shared['why']}"
+    for region, unique in areas["unique"].items():
+        if unique:
+            yield f"Only {region}: " + "; ".join(one["name"] for one in unique)
+
+
+def _write_themes(record: dict[str, Any], kind: str) -> list[str]:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=kind.capitalize(), show_lines=True, title_justify="left")
+    table.add_column("Theme")
+    for region in record["regions"]:
+        table.add_column(region, ratio=1)
+    for row in record[kind]["themes"]:
+        table.add_row(row["theme"], *(_write_cell(row["cells"][region]) for region in record["regions"]))
+    out = io.StringIO()
+    width = max(100, 16 + 44 * len(record["regions"]))
+    Console(file=out, width=min(width, 200), highlight=False, markup=False).print(table, markup=False)
+    return out.getvalue().rstrip().splitlines()
+
+
+def _write_cell(cell: dict[str, Any]) -> str:
+    if cell["status"] != "found":
+        read = f" in {cell['pages_read']} pages" if cell["status"] == "not_found" else ""
+        return {"not_found": "not found", "unknown": "unknown (nothing readable)"}[cell["status"]] + read
+    quotes = [f"“{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}" for one in cell["citations"][:CELL_QUOTES]]
+    return "\n".join([f"{cell['count']} ({cell['per_1000_words']:.1f} per 1,000 words)", *quotes])
+
+
+def write_answer(record: dict[str, Any]) -> Iterator[str]:
+    """Give the answer to a question, and how the question was understood."""
+    understood = "; ".join(f"{key}: {_flat(value)}" for key, value in record["understood"].items() if value)
+    yield f"Understood: {understood or 'a search'}"
+    if not record["answered"]:
+        yield "Not answered by these documents."
+    for part in record["answer"]:
+        yield part["text"]
+        for one in part["citations"]:
+            yield f"    “{_shorten(one['quote'])}” ({one['title']}, {write_pages(one['pages'])})"
+
+
+def write_regions(record: dict[str, Any]) -> Iterator[str]:
+    """Give a line per region."""
+    if not record["regions"]:
+        yield "No regions yet: ingest documents first."
+    for one in record["regions"]:
+        coverage = one["coverage"]
+        registry = one["registry"]
+        known = f"{registry['country']}, {registry['level']}" if registry else "not in the registry"
+        yield f"{one['region']}: {coverage['documents']} documents, {coverage['pages']} pages ({known})"
+
+
+def write_pages(pages: Sequence[dict[str, Any]]) -> str:
+    """Return "p. 7", or "p. 9-10 (printed 7-8)" where the printed labels differ."""
+    if not pages:
+        return "no page"
+    span = _range([str(page["index"]) for page in pages])
+    labels = [page["label"] for page in pages]
+    differs = any(label and label != str(page["index"]) for label, page in zip(labels, pages, strict=True))
+    return f"p. {span} (printed {_range([label or '?' for label in labels])})" if differs else f"p. {span}"
+
+
+def _range(names: Sequence[str]) -> str:
+    return names[0] if names[0] == names[-1] else f"{names[0]}-{names[-1]}"
+
+
+def _shorten(text: str, limit: int = QUOTE) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
