@@ -201,7 +201,11 @@ class Catalogue:
 
 
 def rewrite_analysis(
-    connection: Connection, document: Document, analysis: Analysis, segments: np.ndarray, sentences: np.ndarray
+    connection: Connection,
+    document: Document,
+    analysis: Analysis,
+    segments: np.ndarray,
+    sentences: np.ndarray,
 ) -> None:
     """Put new findings, focus areas, vectors and full-text rows in place of a stored document's old ones."""
     tables = (schema.finding_themes, schema.finding_labels, schema.findings, schema.focus_areas)
@@ -337,7 +341,9 @@ def _replace_regions(connection: Connection, document: str, regions: Sequence[st
     table = schema.document_regions
     old = set(connection.scalars(sa.select(table.c.region).where(table.c.document == document)))
     connection.execute(sa.delete(table).where(table.c.document == document))
-    _insert_rows(connection, table, [{"document": document, "region": name} for name in dict.fromkeys(regions)])
+    _insert_rows(
+        connection, table, [{"document": document, "region": name} for name in dict.fromkeys(regions)]
+    )
     findings = schema.findings
     stale = sa.and_(findings.c.document == document, findings.c.region.in_(old - set(regions)))
     first = regions[0] if regions else None

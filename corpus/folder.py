@@ -4,6 +4,7 @@
     files/             each PDF as it came, named by its SHA-256
     vectors/           Chroma, derived
     write.lock         held by the one process that writes
+    taxonomy/          entries of the user's own (regions, themes …)
     service.json       address of a running service of this folder
 
 Kept free of heavy imports: `strategi list` answers from here in under 0.4 s of CPU, of
@@ -49,6 +50,11 @@ class Folder:
     def vectors(self) -> Path:
         """The folder of the vector store."""
         return self.root / "vectors"
+
+    @property
+    def taxonomy(self) -> Path:
+        """The folder of the user's own taxonomy entries; need not be there."""
+        return self.root / "taxonomy"
 
     @property
     def lock(self) -> Path:
@@ -126,7 +132,9 @@ def list_documents(folder: Folder) -> list[dict[str, Any]]:
     if not folder.catalogue.exists():
         return []
     try:
-        with closing(sqlite3.connect(f"{folder.catalogue.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{folder.catalogue.resolve().as_uri()}?mode=ro", uri=True)
+        ) as connection:
             connection.row_factory = sqlite3.Row
             # LISTED is a constant of this file.
             rows = connection.execute(f"SELECT {LISTED} FROM documents ORDER BY title, id").fetchall()

@@ -1,12 +1,47 @@
-"""The full-text index: SQLite FTS5 in the catalogue's own file and transaction."""
+"""The full-text index: SQLite FTS5 in the catalogue's own file and transaction.
+
+Two tables without content of their own (`lexical` with places, for phrases and prefixes;
+`lexical_terms` without, for ranking), keyed by `segments.id`. What stood in a row is
+analysed again from the document when the row is taken out. Measured on 1,657 paragraphs
+of 615 characters: terms with places 3,906 bytes per row, in columns by frequency 3,021,
+without places 1,374; so how often a term stands in a row is written as a mark on the term.
+
+Only words made by `corpus.grams` reach FTS5, each in quotes: a query has no syntax.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
+
+from corpus import schema
+from corpus.grams import analyse, canonical, count_terms, find_surfaces, split_words
+from models.document import Section, section_path
+
+VERSION = 1
+"""Of the analysis: rows written by another one cannot be taken out, so they are made again."""
+_TOKENS = """tokenize="unicode61 remove_diacritics 0 tokenchars '_='\""""
+_TABLES = {
+    "lexical": f"fts5(path, words, content='', {_TOKENS})",
+    "lexical_terms": f"fts5(terms, content='', detail=none, {_TOKENS})",
+    "lexical_postings": "fts5vocab('lexical_terms', 'instance')",
+    "lexical_words": "fts5vocab('lexical', 'row')",
+}
+_KEPT = {
+    "lexical_version": "(number INTEGER NOT NULL)",
+    "lexical_forms": "(word TEXT, language TEXT, forms TEXT NOT NULL, PRIMARY KEY (word, language)) WITHOUT ROWID",
+}
+_MARKS = (("", 1, 1.0), ("_2", 2, 2.5), ("_4", 4, 5.0))
+"""Mark on a term, from how many occurrences, and the number that it is read as."""
+_ADD = "INSERT INTO lexical(rowid, path, words) VALUES (:id, :path, :words)"
+_ADD_TERMS = "INSERT INTO lexical_terms(rowid, terms) VALUES (:id, :terms)"
+_TAKE = "INSERT INTO lexical(lexical, rowid, path, words) VALUES ('delete', :id, :path, :words)"
+_TAKE_TERMS = "INSERT INTO lexical_terms(lexical_terms, rowid, terms) VALUES ('delete', :id, :terms)"
 
 
 class Row(NamedTuple):
@@ -18,23 +53,200 @@ class Row(NamedTuple):
     language: str
 
 
+class Postings(NamedTuple):
+    """Where a term stands: segment ids (int64, ascending) and about how often (float32)."""
+
+    ids: np.ndarray
+    counts: np.ndarray
+
+
 def prepare(connection: Connection) -> None:
-    """Make the index if it is not there."""
-    connection.exec_driver_sql(
-        'CREATE VIRTUAL TABLE IF NOT EXISTS lexical USING fts5(words, tokenize="unicode61 remove_diacritics 0")'
-    )
+    """Make the index if it is not there, and make it again if an older analysis made it."""
+    if _held_version(connection) == VERSION:
+        return
+    _create(connection)
+    if sa.inspect(connection).has_table("segments"):
+        _fill(connection)
 
 
 def add(connection: Connection, rows: Sequence[Row]) -> None:
     """Index segments."""
-    if rows:
-        connection.execute(
-            sa.text("INSERT INTO lexical(rowid, words) VALUES (:id, :words)"),
-            [{"id": row.id, "words": " ".join((*row.path, row.text))} for row in rows],
-        )
+    _analyse_new(connection, rows)
+    _write(connection, rows, _ADD, _ADD_TERMS)
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
-    """Take segments out of the index."""
-    if ids:
-        connection.execute(sa.text("DELETE FROM lexical WHERE rowid = :id"), [{"id": one} for one in ids])
+    """Take segments out of the index; they and their document must still be in the catalogue."""
+    table = schema.segments
+    for at in range(0, len(ids), 500):
+        query = sa.select(table).where(table.c.id.in_(ids[at : at + 500]))
+        rows = list(_read_rows(connection, query))
+        _write(connection, rows, _TAKE, _TAKE_TERMS)
+        _forget_words(connection, rows)
+
+
+def matches(connection: Connection) -> bool:
+    """Return whether the index has a row for every segment and no other."""
+    wanted = set(connection.scalars(sa.select(schema.segments.c.id)))
+    for table in ("lexical", "lexical_terms"):
+        held = list(connection.scalars(sa.text(f"SELECT rowid FROM {table}")))
+        if len(held) != len(wanted) or set(held) != wanted:
+            return False
+    return True
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the whole index again from the catalogue."""
+    _create(connection)
+    _fill(connection)
+
+
+def read_postings(connection: Connection, term: str) -> Postings:
+    """Return the segments that hold a term of `corpus.grams`."""
+    marked = {term + mark: number for mark, _, number in _MARKS}
+    query = sa.text(
+        "SELECT term, group_concat(doc) FROM lexical_postings WHERE term >= :low AND term <= :high GROUP BY term"
+    )
+    found = connection.execute(query, {"low": term, "high": term + _MARKS[-1][0]})
+    parts = [(np.fromstring(ids, dtype=np.int64, sep=","), marked[name]) for name, ids in found if name in marked]
+    if not parts:
+        return Postings(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    ids = np.concatenate([ids for ids, _ in parts])
+    counts = np.concatenate([np.full(len(ids), number, np.float32) for ids, number in parts])
+    order = np.argsort(ids)
+    return Postings(ids[order], counts[order])
+
+
+def count_word(connection: Connection, word: str) -> int:
+    """Return in how many segments a canonical word stands."""
+    query = sa.text("SELECT doc FROM lexical_words WHERE term = :word")
+    return int(connection.scalar(query, {"word": word}) or 0)
+
+
+def find_phrase(connection: Connection, words: Sequence[str]) -> np.ndarray:
+    """Return the ids (ascending) of segments with these canonical words next to each other, in order."""
+    return _find(connection, '"' + " ".join(words) + '"')
+
+
+def find_prefix(connection: Connection, start: str) -> np.ndarray:
+    """Return the ids (ascending) of segments with a word that starts with canonical letters."""
+    return _find(connection, f'"{start}"*')
+
+
+def expand_prefix(connection: Connection, start: str, limit: int) -> list[str]:
+    """Return words of the index that start with canonical letters, the most frequent first."""
+    query = sa.text(
+        "SELECT term FROM lexical_words WHERE term >= :low AND term < :high ORDER BY doc DESC, term LIMIT :limit"
+    )
+    return list(connection.scalars(query, {"low": start, "high": start + "\U0010ffff", "limit": limit}))
+
+
+def _find(connection: Connection, pattern: str) -> np.ndarray:
+    query = sa.text("SELECT rowid FROM lexical WHERE lexical MATCH :pattern ORDER BY rowid")
+    return np.array(connection.scalars(query, {"pattern": pattern}).all(), dtype=np.int64)
+
+
+def _held_version(connection: Connection) -> int | None:
+    known = "SELECT 1 FROM sqlite_master WHERE name = 'lexical_version'"
+    if connection.scalar(sa.text(known)) is None:
+        return None
+    return connection.scalar(sa.text("SELECT number FROM lexical_version"))
+
+
+def _create(connection: Connection) -> None:
+    for name in reversed(_TABLES):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    for name in _KEPT:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    for name, shape in _TABLES.items():
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {name} USING {shape}")
+    for name, columns in _KEPT.items():
+        connection.exec_driver_sql(f"CREATE TABLE {name} {columns}")
+    connection.exec_driver_sql(f"INSERT INTO lexical_version VALUES ({VERSION})")
+
+
+def _fill(connection: Connection) -> None:
+    documents = connection.scalars(sa.select(schema.documents.c.id).order_by(schema.documents.c.id)).all()
+    for document in documents:
+        query = sa.select(schema.segments).where(schema.segments.c.document == document)
+        add(connection, list(_read_rows(connection, query)))
+
+
+def read_forms(connection: Connection, words: Iterable[str], language: str) -> dict[str, tuple[str, ...]]:
+    """Return lemma and compound parts of words as spelt, of those that a text in this language has.
+
+    The dictionaries take seconds to open; a query asks what was found out when texts were indexed.
+    """
+    query = sa.text("SELECT forms FROM lexical_forms WHERE word = :word AND language = :language")
+    found = {word: connection.scalar(query, {"word": word, "language": language}) for word in words}
+    return {word: tuple(forms.split()) for word, forms in found.items() if forms is not None}
+
+
+def _analyse_new(connection: Connection, rows: Sequence[Row]) -> None:
+    insert = sa.text("INSERT INTO lexical_forms VALUES (:word, :language, :forms)")
+    for language, words in _words_by_language(rows).items():
+        known = read_forms(connection, words, language)
+        new = [word for word in words if word not in known]
+        if new:
+            values = [{"word": word, "language": language, "forms": " ".join(analyse(word, language))} for word in new]
+            connection.execute(insert, values)
+
+
+def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
+    """Drop what is kept of words that no text has any more."""
+    delete = sa.text("DELETE FROM lexical_forms WHERE word = :word AND language = :language")
+    for language, words in _words_by_language(rows).items():
+        gone = [{"word": word, "language": language} for word in words if not count_word(connection, canonical(word))]
+        if gone:
+            connection.execute(delete, gone)
+
+
+def _words_by_language(rows: Sequence[Row]) -> dict[str, list[str]]:
+    words: dict[str, dict[str, None]] = {}
+    for row in rows:
+        words.setdefault(row.language, {}).update(dict.fromkeys(find_surfaces(_all_text(row))))
+    return {language: list(found) for language, found in words.items()}
+
+
+def _write(connection: Connection, rows: Sequence[Row], words_sql: str, terms_sql: str) -> None:
+    if not rows:
+        return
+    forms = {
+        language: read_forms(connection, words, language) for language, words in _words_by_language(rows).items()
+    }
+    shown, terms = [], []
+    for row in rows:
+        path = " ".join(split_words("\n".join(row.path)))
+        shown.append({"id": row.id, "path": path, "words": " ".join(split_words(row.text))})
+        counts = count_terms(_all_text(row), forms[row.language])
+        terms.append({"id": row.id, "terms": " ".join(term + _mark(times) for term, times in counts.items())})
+    connection.execute(sa.text(words_sql), shown)
+    connection.execute(sa.text(terms_sql), terms)
+
+
+def _all_text(row: Row) -> str:
+    return "\n".join((*row.path, row.text))
+
+
+def _mark(times: int) -> str:
+    return next(mark for mark, least, _ in reversed(_MARKS) if times >= least)
+
+
+def _read_rows(connection: Connection, query: sa.Select[tuple[object, ...]]) -> Iterator[Row]:
+    """Give the segments of a query as they were indexed."""
+    found = connection.execute(query.order_by(schema.segments.c.document, schema.segments.c.ordinal)).all()
+    for document, group in groupby(found, key=lambda row: row.document):
+        text = connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document)) or ""
+        sections = _read_sections(connection, str(document))
+        for row in group:
+            path = section_path(sections, row.section)
+            yield Row(row.id, text[row.start : row.end], path, row.language)
+
+
+def _read_sections(connection: Connection, document: str) -> tuple[Section, ...]:
+    table = schema.sections
+    query = sa.select(table).where(table.c.document == document).order_by(table.c.ordinal)
+    return tuple(
+        Section(title=row.title, number=row.number, level=row.level, parent=row.parent, block=row.block)
+        for row in connection.execute(query)
+    )

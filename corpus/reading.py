@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,9 @@ class Source(Frozen):
         pages = pages_of(self.pages, start, end)
         return tuple(PageRef(index=page.index, label=page.label) for page in pages)
 
-    def cite(self, span: Span, *, region: str | None = None, language: str = "other", finding: str | None = None) -> Citation:
+    def cite(
+        self, span: Span, *, region: str | None = None, language: str = "other", finding: str | None = None
+    ) -> Citation:
         """Return the citation of a span, its quote cut from the text."""
         return Citation(
             document=self.id,
@@ -118,10 +121,12 @@ def read_document(connection: Connection, document: str) -> Document:
         blocks=tuple(Block.model_validate(one.data) for one in _rows(connection, schema.blocks, document)),
         sections=_sections(connection, document),
         sentences=tuple(
-            Sentence.model_validate(_pick(one, Sentence)) for one in _rows(connection, schema.findings, document)
+            Sentence.model_validate(_pick(one, Sentence))
+            for one in _rows(connection, schema.findings, document)
         ),
         segments=tuple(
-            Segment.model_validate(_pick(one, Segment)) for one in _rows(connection, schema.segments, document)
+            Segment.model_validate(_pick(one, Segment))
+            for one in _rows(connection, schema.segments, document)
         ),
         languages=tuple(row.languages),
         guess=guess,
@@ -178,15 +183,27 @@ def read_focus_areas(connection: Connection, choice: Filter) -> list[FocusArea]:
     query = sa.select(table, documents.c.regions).join(documents, documents.c.id == table.c.document)
     query = query.where(*document_conditions(choice))
     found = []
-    for row in connection.execute(query.order_by(documents.c.title, table.c.document, table.c.ordinal)):
-        found.append(_area(connection, row))
+    for _, rows in groupby(
+        connection.execute(query.order_by(documents.c.title, table.c.document, table.c.ordinal)).all(),
+        key=lambda row: row.document,
+    ):
+        found += _areas_of(connection, list(rows))
     return found
 
 
-def _area(connection: Connection, row: Any) -> FocusArea:
-    source = read_source(connection, row.document)
+def _areas_of(connection: Connection, rows: Sequence[Any]) -> list[FocusArea]:
+    """Return the focus areas of one document: its text is read once, its headlines in one query."""
+    source = read_source(connection, rows[0].document)
+    table = schema.findings
+    ordinals = {at for row in rows for named in row.data.get("headlines", {}).values() for at in named}
+    query = sa.select(table).where(table.c.document == source.id, table.c.ordinal.in_(ordinals))
+    headlines = {row.ordinal: row for row in connection.execute(query)}
+    return [_area(source, row, headlines) for row in rows]
+
+
+def _area(source: Source, row: Any, stated: Mapping[int, Any]) -> FocusArea:
     data = row.data
-    headlines = {kind: _headlines(connection, source, at) for kind, at in data.get("headlines", {}).items()}
+    headlines = {kind: _headlines(source, stated, at) for kind, at in data.get("headlines", {}).items()}
     span = Span(start=data["start"], end=data["end"])
     return FocusArea(
         id=row.id,
@@ -206,10 +223,7 @@ def _area(connection: Connection, row: Any) -> FocusArea:
     )
 
 
-def _headlines(connection: Connection, source: Source, ordinals: Sequence[int]) -> tuple[Citation, ...]:
-    table = schema.findings
-    query = sa.select(table).where(table.c.document == source.id, table.c.ordinal.in_(ordinals))
-    rows = {row.ordinal: row for row in connection.execute(query)}
+def _headlines(source: Source, rows: Mapping[int, Any], ordinals: Sequence[int]) -> tuple[Citation, ...]:
     cited = []
     for ordinal in ordinals:
         row = rows[ordinal]
@@ -223,8 +237,13 @@ def read_vectors(connection: Connection, what: str, document: str) -> np.ndarray
     table = schema.vectors
     query = sa.select(table.c.rows, table.c.data).where(table.c.document == document, table.c.what == what)
     row = connection.execute(query).one()
-    flat = np.frombuffer(row.data, dtype=np.float16).astype(np.float32)
-    return flat.reshape(row.rows, -1) if row.rows else flat.reshape(0, 0)
+    return decode_vectors(row.rows, row.data)
+
+
+def decode_vectors(rows: int, data: bytes) -> np.ndarray:
+    """Return float32 (rows, d) from a row of `schema.vectors`."""
+    flat = np.frombuffer(data, dtype=np.float16).astype(np.float32)
+    return flat.reshape(rows, -1) if rows else flat.reshape(0, 0)
 
 
 def iterate_vectors(connection: Connection, what: str) -> Iterator[tuple[str, np.ndarray]]:

@@ -52,9 +52,7 @@ documents = Table(
     Column("ingested_at", String(32), nullable=False),
 )
 
-document_regions = Table(
-    "document_regions", metadata, _owner(), Column("region", Text, primary_key=True)
-)
+document_regions = Table("document_regions", metadata, _owner(), Column("region", Text, primary_key=True))
 Index("document_regions_by_region", document_regions.c.region)
 
 pages = Table(

@@ -30,31 +30,45 @@ Tried on the documents at hand: own regions 20-150, regions mentioned in passing
 NAMED_AT_ALL = 4
 """Mentions per 10,000 words that a region of the cover must have too; a place of printing has 0-2."""
 
+ENGLISH_WORDS = ("Island",)
+"""Nordic names of regions that are common words in an English text."""
+
 _YEAR = re.compile(r"(?<![\d/.])((?:19|20)\d\d)(?![\d])")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s?[-–]\s?((?:19|20)?\d\d)(?!\d)")
 _PATTERNS = (
-    re.compile(r"\bRegion ([A-ZÆØÅÄÖ][\wæøåäö-]+(?: [A-ZÆØÅÄÖ][\wæøåäö-]+)?)"),
-    re.compile(r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+(?: (?:og|and|och) [A-ZÆØÅÄÖ][\wæøåäö-]+)?) (?:fylkeskommune|fylke|fylkesting)\b"),
+    re.compile(r"\bRegion ([A-ZÆØÅÄÖ][\wæøåäö-]+)"),
+    re.compile(
+        r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+(?: (?:og|and|och) [A-ZÆØÅÄÖ][\wæøåäö-]+)?) "
+        r"(?:fylkeskommune|fylke|fylkesting)\b"
+    ),
     re.compile(r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+?)s? (?:län|landsting)\b"),
     re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:County Council|County|Regional Council|Region)\b"),
 )
 _FALSE_TITLE = re.compile(
-    r"^(microsoft word|microsoft powerpoint|untitled|uten navn|dokument\d*|document\d*|presentasjon|powerpoint)|"
+    r"^(microsoft (word|powerpoint)|untitled|uten navn|dokument\d*|document\d*|presentasjon|powerpoint)|"
     r"\.(docx?|indd|pptx?|qxd|rtf|odt|pdf)$|utkast|draft",
     re.IGNORECASE,
 )
 _GENERIC = frozenset(
-    "bakgrunn bakgrund baggrund background innledning innleiing inledning indledning introduction forord förord "
-    "foreword preface sammendrag samandrag sammanfattning sammenfatning resumé summary innhold innhald innehåll "
-    "indhold contents".split()
+    "bakgrunn bakgrund baggrund background innledning innleiing inledning indledning introduction "
+    "forord förord foreword preface sammendrag samandrag sammanfattning sammenfatning resumé summary "
+    "innhold innhald innehåll indhold contents".split()
 )
 """Headings that begin any text and so title none."""
 _DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(\d\d)\b(?!\.)")
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("programme", re.compile(r"\b(partiprogram|principprogram|arbeidsprogram|programme|program)\w*\b", re.I)),
-    ("strategy", re.compile(r"strateg(i|y|ie|ier|ies|ien)\b|speciali[sz]ation|spesialisering|specialisering|RIS3", re.I)),
+    (
+        "strategy",
+        re.compile(
+            r"strateg(i|y|ie|ier|ies|ien)\b|speciali[sz]ation|spesialisering|specialisering|RIS3", re.I
+        ),
+    ),
     ("plan", re.compile(r"\b(\w*plan|handlingsplan|action plan|\w*bestemmelser)\b", re.I)),
-    ("report", re.compile(r"\b(\w*rapport|report|utredning|evaluering|analyse|analysis|kunnskapsgrunnlag)\b", re.I)),
+    (
+        "report",
+        re.compile(r"\b(\w*rapport|report|utredning|evaluering|analyse|analysis|kunnskapsgrunnlag)\b", re.I),
+    ),
 )
 
 
@@ -82,14 +96,20 @@ def _cover_text(layout: Layout) -> str:
 
 
 def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]:
-    titles = [one for one in layout.blocks if one.type == "title" and layout.text[one.start : one.end].strip()]
+    titles = [
+        one for one in layout.blocks if one.type == "title" and layout.text[one.start : one.end].strip()
+    ]
     if titles:
         return _flat(_text(layout, titles[:1]))[:TITLE_LIMIT], "cover"
     stated = _flat(raw.metadata.get("title", ""))
     if _plausible(stated) and _flat(stated).casefold() in _flat(layout.text[: 4 * COVER_CHARS]).casefold():
         return stated[:TITLE_LIMIT], "metadata"
     first_pages = layout.pages[min(1, len(layout.pages) - 1)].end if layout.pages else 0
-    headings = [_flat(_text(layout, [one])) for one in layout.blocks if one.type == "heading" and one.start < first_pages]
+    headings = [
+        _flat(_text(layout, [one]))
+        for one in layout.blocks
+        if one.type == "heading" and one.start < first_pages
+    ]
     if headings and headings[0].casefold().strip(" .:0123456789") not in _GENERIC:
         return headings[0][:TITLE_LIMIT], "headings"
     if _plausible(stated):
@@ -104,21 +124,44 @@ def _plausible(title: str) -> bool:
 def _guess_regions(
     layout: Layout, title: str, cover: str, file: str, taxonomy: Taxonomy
 ) -> tuple[tuple[str, ...], str]:
-    heads = " ".join(_flat(_text(layout, [one])) for one in layout.blocks if one.type in ("header", "footer"))[:4000]
+    heads = " ".join(
+        _flat(_text(layout, [one])) for one in layout.blocks if one.type in ("header", "footer")
+    )[:4000]
     stem = PurePath(file).stem.replace("_", " ").replace("-", " ")
     found = _regions_in(title, taxonomy)
     if found:
         return found, "cover"
     often = _mentions(layout, taxonomy)
     for text, source in ((cover, "cover"), (heads, "headings")):
-        found = tuple(one for one in _regions_in(text, taxonomy) if often.get(one, NAMED_AT_ALL) >= NAMED_AT_ALL)
+        found = tuple(
+            one for one in _regions_in(text, taxonomy) if often.get(one, NAMED_AT_ALL) >= NAMED_AT_ALL
+        )
         if found:
             return found, source
+    proper = _proper_name(title + "\n" + cover, layout.text)
+    if proper:
+        return (proper,), "cover"
     most = min(often, key=lambda name: (-often[name], name), default=None)
     if most is not None and often[most] >= NAMED_OFTEN:
         return (most,), "text"
     body = _regions_in(stem.title(), taxonomy)
     return body, "file name" if body else ""
+
+
+def _proper_name(cover: str, text: str) -> str | None:
+    """Return the name on the cover that the text uses most, always with a capital, for regions no list knows.
+
+    A name stands inside sentences (after a small letter and a space), at least
+    `NAMED_OFTEN` times in 10,000 words, and never without its capital.
+    """
+    words = max(len(text.split()), 1)
+    inside = Counter(re.findall(r"(?<=[a-zæøåäö,] )([A-ZÆØÅÄÖ][a-zæøåäö]{3,})\b", text))
+    for name, count in sorted(inside.items(), key=lambda pair: (-pair[1], pair[0])):
+        if count * 10_000 / words < NAMED_OFTEN:
+            return None
+        if re.search(rf"\b{name}\b", cover) and not re.search(rf"\b{name.lower()}\b", text):
+            return name
+    return None
 
 
 def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
@@ -130,7 +173,9 @@ def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     counts = _count_regions(text, taxonomy.regions)
     if not counts:
         counts = Counter(match for pattern in _PATTERNS for match in pattern.findall(text))
-        return tuple(name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0]))))[:2]
+        return tuple(
+            name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0])))
+        )[:2]
     entries = {one.name: one for one in taxonomy.regions}
     narrow = [name for name in counts if entries[name].level != "country"]
     chosen = narrow or list(counts)
@@ -149,13 +194,20 @@ def _mentions(layout: Layout, taxonomy: Taxonomy) -> dict[str, float]:
 
 def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
     """Count whole-word mentions of region names, case kept, the longest name winning."""
+    english = len(re.findall(r"\b(?:the|and|of)\b", text)) * 20 > len(text.split())
     names = {spelling: one.name for one in regions for spelling in (*one.aliases, one.name)}
+    for word in ENGLISH_WORDS if english else ():
+        names.pop(word, None)
     pattern = "|".join(re.escape(one) for one in sorted(names, key=lambda one: (-len(one), one)))
     return Counter(names[match] for match in re.findall(rf"\b({pattern})(?:s)?\b", text))
 
 
 def _guess_year(title: str, cover: str, raw: RawDocument, file: str) -> tuple[int | None, str]:
-    for text, source in ((title, "cover"), (cover, "cover"), (PurePath(file).stem.replace("_", " "), "file name")):
+    for text, source in (
+        (title, "cover"),
+        (cover, "cover"),
+        (PurePath(file).stem.replace("_", " "), "file name"),
+    ):
         year = _year_in(text)
         if year:
             return year, source

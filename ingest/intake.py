@@ -10,7 +10,7 @@ from typing import Any
 
 from models.errors import BadCatalogueFile, BadPath
 
-KEYS = {"file", "regions", "region", "title", "year", "type", "language", "country"}
+KEYS = {"file", "regions", "region", "title", "year", "type", "language", "country", "publisher"}
 YEARS = range(1900, 2101)
 """Years that a strategy may bear."""
 
@@ -28,15 +28,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to ingest. `path` is shown as the user gave it."""
+    """One file to ingest. `path` is shown as the user gave it; `name` is kept if it is not the path's own."""
 
     path: Path
     said: Said = Said()
+    name: str = ""
 
 
-def find_jobs(
-    paths: Sequence[Path], said: Said = Said(), catalogue: Path | None = None
-) -> list[Job]:
+def find_jobs(paths: Sequence[Path], said: Said = Said(), catalogue: Path | None = None) -> list[Job]:
     """Return a job per file: files as given, folders searched below for PDFs, in order of name.
 
     What the options say goes before what the catalogue file says.
@@ -92,7 +91,9 @@ def _origins(fields: dict[str, Any], origin: str) -> dict[str, str]:
     return dict.fromkeys(sorted(given & {"regions", "title", "year", "type"}), origin)
 
 
-def say(regions: Sequence[str] = (), title: str | None = None, year: int | None = None, type: str | None = None) -> Said:
+def say(
+    regions: Sequence[str] = (), title: str | None = None, year: int | None = None, type: str | None = None
+) -> Said:
     """Return what the user said with options."""
     fields = {"regions": list(regions), "title": title, "year": year, "type": type}
     return Said(tuple(regions), title, year, type, _origins(fields, "option"))

@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from corpus.catalogue import Catalogue, body_text
 from corpus.sketch import DUPLICATE, EDITION
 from corpus.vectors import Vectors, segment_ids
-from ingest.intake import Job, Said
+from ingest.intake import Job
 from ingest.pdf import Limits
 from ingest.worker import read_in_process
 from models.document import Document
-from models.errors import BadPath, StrategyError
+from models.errors import BadPath, NoText, StrategyError, UnreadableDocument, UnreadableText
 from models.passage import encode_document
 
 if TYPE_CHECKING:
     from models.classifier import Classifier
+
     from models.encoder import Encoder
 
 Outcome = Literal["added", "unchanged", "replaced", "duplicate", "failed"]
@@ -120,7 +121,14 @@ class Pipeline:
             self.progress(Progress(job.path, "reading", done, total))
 
         options = self.options
-        return read_in_process(job.path, password=options.password, limits=options.limits, progress=tell)
+        return read_in_process(
+            job.path,
+            name=job.name,
+            password=options.password,
+            limits=options.limits,
+            taxonomy=self.catalogue.folder.taxonomy,
+            progress=tell,
+        )
 
     def _finish(
         self, job: Job, sha256: str | None, reading: Future[Document] | StrategyError
@@ -143,7 +151,7 @@ class Pipeline:
         if twin and twin.likeness >= DUPLICATE and not self.options.keep_duplicates:
             note = f"The text is that of {twin.file} ({twin.document}); --keep-duplicates keeps both."
             return _report(job, "duplicate", twin.document, start, warnings=(note,))
-        document = _apply(document, job.said)
+        document = _apply(document, job)
         notes = list(document.warnings)
         if twin and EDITION <= twin.likeness < DUPLICATE and not replaces:
             notes.append(
@@ -169,11 +177,17 @@ class Pipeline:
         return sum(bool(judged.labels) for judged in analysis.judgements)
 
 
-def _apply(document: Document, said: Said) -> Document:
+def _apply(document: Document, job: Job) -> Document:
     """Put what the user said before what was guessed."""
+    said = job.said
     fields: dict[str, Any] = {
         key: value
-        for key, value in (("regions", said.regions), ("title", said.title), ("year", said.year), ("type", said.type))
+        for key, value in (
+            ("regions", said.regions),
+            ("title", said.title),
+            ("year", said.year),
+            ("type", said.type),
+        )
         if value
     }
     sources = document.guess.sources | {key: said.sources.get(key, "option") for key in fields}
@@ -219,14 +233,19 @@ def _report(
         title=guess.title,
         regions=guess.regions,
         year=guess.year,
-        guessed=tuple(key for key, source in sorted(guess.sources.items()) if source not in ("option", "catalogue")),
+        guessed=tuple(
+            key for key, source in sorted(guess.sources.items()) if source not in ("option", "catalogue")
+        ),
     )
 
 
 def _failure(job: Job, error: StrategyError, start: float) -> IngestReport:
+    pages = error.pages if isinstance(error, UnreadableDocument) else 0
     return IngestReport(
         path=str(job.path),
         outcome="failed",
+        pages=pages,
+        pages_without_text=pages if isinstance(error, NoText | UnreadableText) else 0,
         error={"code": error.code, "message": error.message},
         seconds=round(time.perf_counter() - start, 3),
     )

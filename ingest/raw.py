@@ -29,13 +29,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Runs on one baseline without a gap as wide as a column gap, left to right."""
+    """Runs on one baseline without a gap as wide as a column gap, left to right.
+
+    `angle` is the reading direction in degrees clockwise; not 0 for side tabs and watermarks, whose
+    box is the true one on the page and whose runs all span it.
+    """
 
     x0: float
     y0: float
     x1: float
     y1: float
     runs: tuple[Run, ...]
+    angle: int = 0
 
     @property
     def text(self) -> str:
@@ -61,7 +66,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page; `index` is physical, from 1; `label` from the file's page labels, if any."""
+    """A page; `index` is physical, from 1; `label` from the file's page labels, if any.
+
+    `pictures` are the boxes of images and shapes of lines and curves: words inside label a figure.
+    """
 
     index: int
     width: float
@@ -71,6 +79,7 @@ class RawPage:
     label: str | None = None
     state: PageState = "text"
     note: str = ""
+    pictures: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ process would cost 0.7 s each.
 def read_document(
     path: Path,
     *,
+    name: str = "",
     password: str | None = None,
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
@@ -32,18 +33,20 @@ def read_document(
 ) -> Document:
     """Return everything that the file itself says, without vectors and findings.
 
-    `taxonomy` is a folder with entries of the user's own.
+    `name` is the file's own name where the path has another; `taxonomy` is a folder with entries
+    of the user's own.
 
     Raises: UnreadableDocument.
     """
     data = path.read_bytes()
-    raw = read_pdf(path, password=password, limits=limits)
+    renamed = name not in ("", path.name)
+    raw = read_pdf(data if renamed else path, password=password, limits=limits, progress=progress)
     layout = build_layout(raw)
     sentences, segments, languages = cut(layout, estimate_tokens)
     sha256 = hashlib.sha256(data).hexdigest()
     return Document(
         id=make_id("document", sha256),
-        file=path.name,
+        file=name or path.name,
         sha256=sha256,
         text=layout.text,
         pages=layout.pages,
@@ -52,7 +55,7 @@ def read_document(
         sentences=sentences,
         segments=segments,
         languages=languages,
-        guess=guess_metadata(layout, raw, path.name, load_taxonomy(taxonomy)),
+        guess=guess_metadata(layout, raw, name or path.name, load_taxonomy(taxonomy)),
         warnings=(*raw.warnings, *layout.warnings),
     )
 
@@ -64,7 +67,5 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
 
 def warm_up() -> None:
     """Load what reading needs."""
-    import pypdf  # noqa: F401
-
     identify("Fylkeskommunen har en strategi.")
     split_sentences("En setning. Og en til.", "nb")

@@ -24,24 +24,30 @@ MEMORY = 6 << 30
 """Address space of a reading process in bytes; a decompression bomb stops here, not at the machine's end."""
 
 
-
-
-
 def read_in_process(
-    path: Path, *, password: str | None, limits: Limits, progress: Callable[[int, int], None] | None = None
+    path: Path,
+    *,
+    name: str = "",
+    password: str | None = None,
+    limits: Limits = Limits(),
+    taxonomy: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Document:
-    """Read a file into a document (no region, year or findings yet) in a process that is killed when it hangs.
+    """Read a file into a document (without findings) in a process that is killed when it hangs.
 
-    `progress` is told pages done and pages in all.
+    `name` is the file's own name where the path has another; `taxonomy` a folder of the user's
+    own entries; `progress` is told pages done and pages in all.
     Raises: UnreadableDocument, TimedOut.
     """
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(theirs, path, password, limits), daemon=True)
+    process = context.Process(
+        target=_work, args=(theirs, path, name or path.name, password, limits, taxonomy), daemon=True
+    )
     process.start()
     theirs.close()
     try:
-        return _receive(ours, path, limits, progress)
+        return _receive(ours, name or path.name, limits, progress)
     finally:
         ours.close()
         process.kill()
@@ -49,20 +55,20 @@ def read_in_process(
 
 
 def _receive(
-    pipe: Connection, path: Path, limits: Limits, progress: Callable[[int, int], None] | None
+    pipe: Connection, name: str, limits: Limits, progress: Callable[[int, int], None] | None
 ) -> Document:
     while True:
         if not pipe.poll(limits.seconds_per_page * 2):
             raise TimedOut(
                 f"Reading stood still for {limits.seconds_per_page * 2:.0f} seconds; the file may be damaged."
                 " Print it to a new PDF and try again.",
-                subject=path.name,
+                subject=name,
             )
         try:
             kind, value = pipe.recv()
         except (EOFError, OSError) as error:
             raise Damaged(
-                "The file brought the reader down; print it to a new PDF and try again.", subject=path.name
+                "The file brought the reader down; print it to a new PDF and try again.", subject=name
             ) from error
         if kind == "document":
             return value  # type: ignore[no-any-return]
@@ -72,31 +78,42 @@ def _receive(
             progress(*value)
 
 
-def _work(pipe: Connection, path: Path, password: str | None, limits: Limits) -> None:
+def _work(
+    pipe: Connection, path: Path, name: str, password: str | None, limits: Limits, taxonomy: Path | None
+) -> None:
     """Run in the child: read, send, end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
-    with contextlib.suppress(BrokenPipeError):
-        pipe.send(_read(pipe, path, password, limits))
-
-
-def _read(pipe: Connection, path: Path, password: str | None, limits: Limits) -> tuple[str, Any]:
     from ingest.reader import read_document
 
-    try:
-        return "document", read_document(
-            path, password=password, limits=limits, progress=lambda *at: pipe.send(("progress", at))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+
+    def read() -> Document:
+        def tell(done: int, total: int) -> None:
+            pipe.send(("progress", (done, total)))
+
+        return read_document(
+            path, name=name, password=password, limits=limits, progress=tell, taxonomy=taxonomy
         )
+
+    with contextlib.suppress(BrokenPipeError):
+        pipe.send(_try(read, name))
+
+
+def _try(read: Callable[[], Document], name: str) -> tuple[str, Any]:
+    try:
+        return "document", read()
     except StrategyError as error:
         return "error", error
     except MemoryError:
-        return "error", Damaged("The file needs more memory than a document may.", subject=path.name)
+        return "error", Damaged("The file needs more memory than a document may.", subject=name)
     except RecursionError:
-        return "error", Damaged("The file refers to itself without end.", subject=path.name)
+        return "error", Damaged("The file refers to itself without end.", subject=name)
+    except BrokenPipeError:
+        raise
     except Exception:
         traceback.print_exc(file=sys.stderr)
         return "error", Damaged(
-            "The file cannot be read (a fault in the reader, shown above); please report it.", subject=path.name
+            "The file cannot be read (a fault in the reader, shown above); please report it.", subject=name
         )
 
 
@@ -112,5 +129,5 @@ def _context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ingest.preload"])
+    context.set_forkserver_preload(["__main__", "ingest.preload"])
     return context

@@ -58,9 +58,10 @@ class StrategyError(Exception):
 
 
 class UnreadableDocument(StrategyError):
-    """A file that gives no text; nothing of it is stored."""
+    """A file that gives no text; nothing of it is stored. `pages` counts them where they could be counted."""
 
     code = "unreadable"
+    pages: int = 0
 
 
 class NotPdf(UnreadableDocument):

@@ -154,11 +154,12 @@ class NearestArea(Frozen):
 
 
 class UniqueArea(Frozen):
-    """A focus area that no other compared region has."""
+    """A focus area that no other compared region has; `why` says what the nearest one lacks."""
 
     name: str
     nearest: NearestArea | None = None
     citation: Citation | None = None
+    why: str = ""
 
 
 class FocusAreaComparison(Frozen):
@@ -168,10 +169,19 @@ class FocusAreaComparison(Frozen):
     unique: dict[str, tuple[UniqueArea, ...]] = Field(default_factory=dict)
 
 
+class NearPassage(Frozen):
+    """The passage nearest to what was not found, and its cosine to what the others say."""
+
+    citation: Citation
+    score: float
+
+
 class Cell(Frozen):
     """A theme in a region. `per_1000_words` is the density of findings in the words read.
 
-    `not_found`: pages were read and nothing was found; `unknown`: nothing readable.
+    `not_found`: pages were read and nothing was found (`nearest` is what came closest);
+    `unknown`: nothing readable. `weak`: found, but in one unsure sentence only, so the theme
+    counts neither as shared nor as the region's own.
     """
 
     status: Status
@@ -179,21 +189,29 @@ class Cell(Frozen):
     per_1000_words: float = 0.0
     citations: tuple[Citation, ...] = ()
     pages_read: int = 0
+    weak: bool = False
+    nearest: NearPassage | None = None
 
 
 class ThemeRow(Frozen):
-    """One theme across the regions."""
+    """One theme across the regions; `why` says in words what the cells hold."""
 
     theme: str
     cells: dict[str, Cell]
+    why: str = ""
 
 
 class ThemeComparison(Frozen):
-    """Barriers, or measures, by theme."""
+    """Barriers, or measures, by theme, densest first.
+
+    `shared`: every region that could be read has it; `unique`: that region alone;
+    `missing`: all others have it.
+    """
 
     themes: tuple[ThemeRow, ...] = ()
     shared: tuple[str, ...] = ()
     unique: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Link(Frozen):
@@ -205,8 +223,22 @@ class Link(Frozen):
     score: float
 
 
+class Lesson(Frozen):
+    """A measure of another region that answers a barrier for which `region` names no measure."""
+
+    region: str
+    barrier: Citation
+    teacher: str
+    measure: Citation
+    score: float
+
+
 class Comparison(Frozen):
-    """Regions side by side, in a fixed order: as asked for."""
+    """Regions side by side, in a fixed order: as asked for.
+
+    `included` names the predecessors, successors or parts counted with a region.
+    `unanswered` are barriers of a region without a measure of its own, surest first.
+    """
 
     regions: tuple[str, ...]
     coverage: dict[str, Coverage]
@@ -214,6 +246,11 @@ class Comparison(Frozen):
     barriers: ThemeComparison = ThemeComparison()
     measures: ThemeComparison = ThemeComparison()
     links: tuple[Link, ...] = ()
+    unanswered: dict[str, tuple[Citation, ...]] = Field(default_factory=dict)
+    lessons: tuple[Lesson, ...] = ()
+    focus_area: str | None = None
+    included: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class Judgement(Frozen):

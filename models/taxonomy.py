@@ -122,7 +122,9 @@ def _merge(shipped: dict[str, Any], own: dict[str, Any]) -> Taxonomy:
             regions=tuple(Region.model_validate(row) for row in entries("regions", "region", "name")),
         )
     except (ValidationError, KeyError, TypeError) as error:
-        raise BadSettings(f"An entry of the taxonomy is not as it must be: {error}.", subject="taxonomy") from error
+        raise BadSettings(
+            f"An entry of the taxonomy is not as it must be: {error}.", subject="taxonomy"
+        ) from error
 
 
 def check_kinds(names: Iterable[str]) -> tuple[str, ...]:
@@ -160,7 +162,11 @@ def check_regions(names: Iterable[str], known: Sequence[str], taxonomy: Taxonomy
 
 
 def _check(
-    names: Iterable[str], known: Sequence[str], error: type[Exception], what: str, shown: Sequence[str] | None = None
+    names: Iterable[str],
+    known: Sequence[str],
+    error: type[Exception],
+    what: str,
+    shown: Sequence[str] | None = None,
 ) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(names))
     for name in names:

@@ -23,7 +23,10 @@ def make_filter(
     year_from: int | None = None,
     year_to: int | None = None,
 ) -> Filter:
-    """Return the filter. Raises: UnknownDocument, UnknownRegion, UnknownKind, UnknownTheme, UnknownLanguage, BadQuery."""
+    """Return the filter.
+
+    Raises: UnknownDocument, UnknownRegion, UnknownKind, UnknownTheme, UnknownLanguage, BadQuery.
+    """
     if year_from is not None and year_to is not None and year_from > year_to:
         raise BadQuery(f"The years run backwards: from {year_from} to {year_to}.", subject=str(year_from))
     return Filter(

@@ -42,19 +42,25 @@ app = typer.Typer(
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 Regions = Annotated[list[str] | None, typer.Option("--region", help="A region; may be given several times.")]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="barrier, measure, strength, opportunity or focus_area.")]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", help="barrier, measure, strength, opportunity or focus_area.")
+]
 Themes = Annotated[list[str] | None, typer.Option("--theme", help="A theme, such as skills or finance.")]
 Documents = Annotated[list[str] | None, typer.Option("--document", help="A document's id or file name.")]
-Languages = Annotated[list[str] | None, typer.Option("--language", help="nb, nn, sv, da, en; no means nb and nn.")]
-Document = Annotated[str, typer.Argument(metavar="DOC", help="A document's id, the start of it, or its file name.")]
+Languages = Annotated[
+    list[str] | None, typer.Option("--language", help="nb, nn, sv, da, en; no means nb and nn.")
+]
+Document = Annotated[
+    str, typer.Argument(metavar="DOC", help="A document's id, the start of it, or its file name.")
+]
 
 
 @app.callback()
 def choose_data(
     context: typer.Context,
-    data: Annotated[
-        Path, typer.Option("--data", envvar="STRATEGI_DATA", help="The data folder.")
-    ] = Path("strategi-data"),
+    data: Annotated[Path, typer.Option("--data", envvar="STRATEGI_DATA", help="The data folder.")] = Path(
+        "strategi-data"
+    ),
 ) -> None:
     """Remember the data folder for the command."""
     context.obj = data
@@ -63,18 +69,27 @@ def choose_data(
 @app.command()
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="PDF files or folders of them.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help="PDF files or folders of them.")
+    ] = None,
     region: Regions = None,
     year: Annotated[int | None, typer.Option(min=1900, max=2100, help="Year of publication.")] = None,
     title: Annotated[str | None, typer.Option(help="Title, for a single file.")] = None,
-    type: Annotated[str | None, typer.Option(help="strategy, report, plan, programme, research or other.")] = None,
+    type: Annotated[
+        str | None, typer.Option(help="strategy, report, plan, programme, research or other.")
+    ] = None,
     catalogue: Annotated[
-        Path | None, typer.Option(help="A TOML file with [[document]] tables: file, regions, title, year, type.")
+        Path | None,
+        typer.Option(help="A TOML file with [[document]] tables: file, regions, title, year, type."),
     ] = None,
     samples: Annotated[bool, typer.Option("--samples", help="Ingest the five sample strategies.")] = False,
-    replaces: Annotated[str | None, typer.Option(metavar="DOC", help="The document that this new edition replaces.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="DOC", help="The document that this new edition replaces.")
+    ] = None,
     keep_duplicates: Annotated[bool, typer.Option(help="Keep files whose text is held already.")] = False,
-    password: Annotated[str | None, typer.Option(envvar="STRATEGI_PASSWORD", help="Password of encrypted files.")] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="STRATEGI_PASSWORD", help="Password of encrypted files.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read PDFs into the data folder."""
@@ -215,7 +230,9 @@ def focus_areas(
 @app.command()
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words or a question, in any of the languages.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Words or a question, in any of the languages.")
+    ],
     region: Regions = None,
     language: Languages = None,
     kind: Kinds = None,
@@ -318,15 +335,19 @@ def reindex(context: typer.Context, as_json: Json = False) -> None:
     from service.progress import show_progress
 
     with show_progress() as progress:
-        record = reindex_all(_settings(context), progress)
-    _print(record, as_json, lambda one: [f"Reindexed {one['documents']} documents, {one['segments']} segments."])
+        record = reindex_all(_settings(context), progress.write)
+    _print(
+        record, as_json, lambda one: [f"Reindexed {one['documents']} documents, {one['segments']} segments."]
+    )
 
 
 @app.command()
 def train(
     context: typer.Context,
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="Folders of labelled sentences.")],
-    output: Annotated[Path | None, typer.Option(help="Where the weights go; the package's own unless set.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where the weights go; the package's own unless set.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train the classifier; writes weights and a model card with its scores."""
@@ -435,7 +456,8 @@ def _check_rooms() -> None:
         spec = find_spec(room)
         if spec is None or not spec.origin or Path(spec.origin).resolve().parent.parent != home:
             typer.echo(
-                f"strategi: another package called “{room}” hides ours; install strategi in an environment of its own.",
+                f"strategi: another package called “{room}” hides ours;"
+                " install strategi in an environment of its own.",
                 err=True,
             )
             sys.exit(2)

@@ -22,7 +22,11 @@ def examine(settings: Settings, *, repair: bool = False) -> dict[str, Any]:
     files without a document are removed.
     """
     folder = Folder(settings.data)
-    record: dict[str, Any] = {"data": settings.data.name, "service": find_service(folder), "machine": _machine()}
+    record: dict[str, Any] = {
+        "data": settings.data.name,
+        "service": find_service(folder),
+        "machine": _machine(),
+    }
     if not folder.catalogue.exists():
         return record | {"healthy": True, "documents": 0, "problems": []}
     try:
@@ -46,8 +50,8 @@ def write_diagnosis(record: dict[str, Any]) -> Iterator[str]:
     if record["service"]:
         yield f"  service: {record['service']}"
     for problem in record["problems"]:
-        state = "mended" if problem["mended"] else problem["mend"]
-        yield f"  {'mended' if problem['mended'] else 'PROBLEM'}: {problem['what']} {'' if problem['mended'] else state}"
+        state = "mended" if problem["mended"] else f"PROBLEM ({problem['mend']})"
+        yield f"  {state}: {problem['what']}"
     yield "All well." if record["healthy"] else "Not all is well."
 
 
@@ -82,7 +86,9 @@ def _check_index(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]
     if repair:
         with catalogue.change() as connection:
             lexical.rebuild(connection)
-    yield _problem("The full-text index does not match the segments.", "Run `strategi doctor --repair`.", repair)
+    yield _problem(
+        "The full-text index does not match the segments.", "Run `strategi doctor --repair`.", repair
+    )
 
 
 def _check_files(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]:
@@ -95,10 +101,14 @@ def _check_files(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]
         if repair:
             for name in surplus:
                 held[name].unlink()
-        yield _problem(f"{len(surplus)} stored files belong to no document.", "Run `strategi doctor --repair`.", repair)
+        yield _problem(
+            f"{len(surplus)} stored files belong to no document.", "Run `strategi doctor --repair`.", repair
+        )
     missing = sorted(wanted - set(held))
     if missing:
-        yield _problem(f"The PDFs of {len(missing)} documents are gone.", "Remove those documents and ingest them again.")
+        yield _problem(
+            f"The PDFs of {len(missing)} documents are gone.", "Remove those documents and ingest them again."
+        )
 
 
 def _check_vectors(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
@@ -134,5 +144,3 @@ def _count(catalogue: Catalogue, table: sa.Table) -> int:
 
 def _problem(what: str, mend: str, mended: bool = False) -> dict[str, Any]:
     return {"what": what, "mend": mend, "mended": mended}
-
-

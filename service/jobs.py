@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,18 +11,21 @@ import sqlalchemy as sa
 
 from corpus import schema
 from corpus.catalogue import rewrite_analysis, write_encoder
+from corpus.folder import Folder
 from corpus.reading import read_document
 from ingest.intake import Job, find_jobs, say
 from ingest.pdf import Limits
 from ingest.pipeline import IngestReport, Options, Pipeline, Progress
 from models.errors import BadPath
 from models.passage import encode_document
+from service.handover import find_running, hand_over
 from service.library import Library, open_library
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from models.encoder import Encoder
 
+__all__ = ["Job", "ingest_paths", "reindex_all", "run_upload", "say"]
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 
 
@@ -57,6 +60,12 @@ def ingest_paths(
     if not paths and catalogue is None:
         raise BadPath("Name PDF files or folders, or use --samples.")
     jobs = find_jobs(paths, say(**(wishes or {})), catalogue)
+    running = find_running(Folder(settings.data))
+    if running is not None:
+        options = {"password": password, "keep_duplicates": keep_duplicates, "replaces": replaces}
+        _refuse_many(jobs, replaces)
+        yield from hand_over(running, jobs, options)
+        return
     with open_library(settings, write=True) as library:
         target = library.catalogue.resolve(replaces) if replaces else None
         _refuse_many(jobs, target)
@@ -83,8 +92,26 @@ def run_jobs(
     return pipeline.run(jobs)
 
 
+def run_upload(
+    library: Library, job: Job, options: dict[str, Any], tell: Callable[[Progress], None]
+) -> IngestReport:
+    """Ingest one uploaded file; `options` are password, keep_duplicates and replaces."""
+    pipeline = Pipeline(
+        library.catalogue,
+        library.vectors,
+        library.encoder,
+        library.classifier,
+        make_options(library.settings, **options),
+        tell,
+    )
+    return next(pipeline.run([job]))
+
+
 def make_options(
-    settings: Settings, password: str | None = None, keep_duplicates: bool = False, replaces: str | None = None
+    settings: Settings,
+    password: str | None = None,
+    keep_duplicates: bool = False,
+    replaces: str | None = None,
 ) -> Options:
     """Return the options of a run under the settings' limits."""
     limits = Limits(
@@ -96,21 +123,27 @@ def make_options(
     return Options(password, keep_duplicates, replaces, limits, settings.workers)
 
 
-def reindex_all(settings: Settings, progress: Any = None) -> dict[str, int]:
+def reindex_all(settings: Settings, tell: Callable[[str], None] = lambda _: None) -> dict[str, int]:
     """Make vectors, findings and index rows of all documents again, in one transaction.
 
-    The encoder of the settings is taken, whatever made the old vectors.
+    The encoder of the settings is taken, whatever made the old vectors. `tell` is given a line
+    for each document done.
     """
     with open_library(settings, write=True) as library:
         encoder = library.load_encoder()
         library.__dict__["encoder"] = encoder
-        segments = _rewrite(library, encoder)
+        segments = _rewrite(library, encoder, tell)
         library.vectors.remove(sorted(library.vectors.ids()))
         library.vectors.reconcile(library.catalogue)
     return {"documents": len(segments), "segments": sum(segments)}
 
 
-def _rewrite(library: Library, encoder: Encoder) -> list[int]:
+def empty_report(job: Job) -> dict[str, Any]:
+    """Return a report of a file of which nothing was read."""
+    return asdict(IngestReport(str(job.path), "failed"))
+
+
+def _rewrite(library: Library, encoder: Encoder, tell: Callable[[str], None]) -> list[int]:
     column = schema.documents.c.id
     counts = []
     with library.catalogue.change() as connection:
@@ -121,6 +154,7 @@ def _rewrite(library: Library, encoder: Encoder) -> list[int]:
             analysis = library.classifier.classify(document, sentences, segments)
             rewrite_analysis(connection, document, analysis, segments, sentences)
             counts.append(len(document.segments))
+            tell(f"reindexed  {document.file}")
     return counts
 
 

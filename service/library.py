@@ -17,8 +17,9 @@ from models.taxonomy import Taxonomy, load_taxonomy
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from corpus.vectors import Vectors
     from models.classifier import Classifier
+
+    from corpus.vectors import Vectors
     from models.encoder import Encoder
     from service.search import Searcher
 
@@ -34,7 +35,7 @@ class Library:
     @cached_property
     def taxonomy(self) -> Taxonomy:
         """The taxonomy with the folder's own entries."""
-        return load_taxonomy(self.settings.data / "taxonomy")
+        return load_taxonomy(self.catalogue.folder.taxonomy)
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -61,7 +61,9 @@ class Bar(Plain):
         begun = sum(total for _, total in self._pages.values())
         total = begun * max(self._files, len(self._pages)) / len(self._pages)
         finished = sum(pages for pages, _ in self._pages.values())
-        label = f"{STAGES[progress.stage]} {name[:40]} ({progress.done or progress.total}/{progress.total} pages)"
+        label = (
+            f"{STAGES[progress.stage]} {name[:40]} ({progress.done or progress.total}/{progress.total} pages)"
+        )
         self._bars.update(self._task, completed=finished, total=total, description=label)
 
     def write(self, line: str) -> None:

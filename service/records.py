@@ -29,7 +29,12 @@ def describe_document(catalogue: Catalogue, document: str) -> dict[str, Any]:
         "warnings": list(content.warnings),
         "findings": {kind: sum(kind in one.labels for one in found) for kind in KINDS},
         "sections": [
-            {"title": one.title, "number": one.number, "level": one.level, "page": _section_page(content, one.block)}
+            {
+                "title": one.title,
+                "number": one.number,
+                "level": one.level,
+                "page": _section_page(content, one.block),
+            }
             for one in content.sections
         ],
     }
@@ -85,7 +90,10 @@ def _section_page(document: Document, block: int | None) -> int | None:
 def _describe_block(document: Document, block: Block) -> dict[str, Any]:
     pages = pages_of(document.pages, block.start, block.end)
     parts = [
-        {"page": page.index, "text": document.text[max(block.start, page.start) : min(block.end, page.end)].strip()}
+        {
+            "page": page.index,
+            "text": document.text[max(block.start, page.start) : min(block.end, page.end)].strip(),
+        }
         for page in pages
     ]
     record: dict[str, Any] = {
@@ -103,7 +111,8 @@ def _describe_block(document: Document, block: Block) -> dict[str, Any]:
         "rows": [list(row) for row in block.rows] or None,
         "run_in": document.text[block.start : block.start + block.run_in] or None,
         "boxed": block.boxed or None,
-        "notes": [{"number": note.number, "at": note.offset - block.start} for note in block.note_refs] or None,
+        "notes": [{"number": note.number, "at": note.offset - block.start} for note in block.note_refs]
+        or None,
         "boxes": [box.model_dump() for box in block.boxes] or None,
     }
     return record | {key: value for key, value in optional.items() if value is not None}

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STRATEGI_", extra="forbid", frozen=True)
 
     data: Path = Path("strategi-data")
-    encoder: str | None = Field(None, description="a sentence-transformers model or folder; empty: the bundled one")
+    encoder: str | None = Field(
+        None, description="a sentence-transformers model or folder; empty: the bundled one"
+    )
     cache: Path | None = Field(None, description="where the bundled encoder is kept once built")
     threads: int | None = Field(None, ge=1, le=256, description="threads of the encoder; empty: all cores")
     workers: int = Field(2, ge=1, le=64, description="files read at the same time")

@@ -1,0 +1,88 @@
+"""BM25 over the postings of the full-text index, in arrays; postings are kept once read.
+
+SQLite's own bm25() needs places in every row (three times the size) and knows one weight
+per column; here the postings of a query's terms come from FTS5 and are added up in numpy.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection
+
+from corpus import lexical
+
+K1, B = 1.2, 0.75
+"""The customary constants of BM25; not tuned."""
+KEPT = 30_000_000
+"""Postings kept in memory: 8 bytes each."""
+
+
+class Posting(NamedTuple):
+    """Rows (int32, ascending) that hold a term, and its BM25 share there (float32, up to `idf * (K1 + 1)`)."""
+
+    rows: np.ndarray
+    weights: np.ndarray
+    idf: float
+
+
+class Ranker:
+    """Scores of all rows for terms. `ids` are segment ids ascending, `lengths` characters."""
+
+    def __init__(self, ids: np.ndarray, lengths: np.ndarray) -> None:
+        self._ids = ids
+        mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+        self._damp = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+        self._kept: OrderedDict[str, Posting] = OrderedDict()
+        self._count = 0
+        self._lock = Lock()
+
+    def score(self, connection: Connection, terms: Iterable[str]) -> tuple[np.ndarray, float]:
+        """Return each row's BM25 (float32, n) and the sum of the terms' idf, which bounds it times K1 + 1."""
+        scores = np.zeros(len(self._ids), dtype=np.float32)
+        total = 0.0
+        for term in terms:
+            posting = self.read(connection, term)
+            scores[posting.rows] += posting.weights
+            total += posting.idf
+        return scores, total
+
+    def read(self, connection: Connection, term: str) -> Posting:
+        """Return a term's posting."""
+        with self._lock:
+            held = self._kept.get(term)
+            if held is not None:
+                self._kept.move_to_end(term)
+                return held
+        posting = self._weigh(lexical.read_postings(connection, term))
+        with self._lock:
+            if term not in self._kept:
+                self._kept[term] = posting
+                self._count += len(posting.rows)
+            while self._count > KEPT and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._count -= len(dropped.rows)
+        return posting
+
+    def find_rows(self, ids: np.ndarray) -> np.ndarray:
+        """Return the rows (int32) of segment ids, those not known left out."""
+        if not len(self._ids):
+            return np.zeros(0, np.int32)
+        at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        return at[self._ids[at] == ids].astype(np.int32)
+
+    def _weigh(self, postings: lexical.Postings) -> Posting:
+        at = np.minimum(np.searchsorted(self._ids, postings.ids), max(len(self._ids) - 1, 0))
+        known = self._ids[at] == postings.ids if len(self._ids) else np.zeros(len(at), bool)
+        rows, counts = at[known].astype(np.int32), postings.counts[known]
+        idf = self.weigh_count(len(rows))
+        weights = idf * counts * (K1 + 1) / (counts + self._damp[rows])
+        return Posting(rows, weights.astype(np.float32), idf)
+
+    def weigh_count(self, count: int) -> float:
+        """Return the idf of what stands in `count` rows."""
+        return float(np.log1p((len(self._ids) - count + 0.5) / (count + 0.5)))

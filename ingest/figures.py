@@ -1,0 +1,110 @@
+"""Labels of charts and diagrams: small short text in and around drawn shapes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.captions import is_caption
+from ingest.drafts import Draft
+from ingest.pieces import Piece, rows_of
+from ingest.raw import RawPage, Shape
+from ingest.rules import Area
+
+CELL_POINTS = 18.0
+"""Shapes nearer than about this are of one figure: gaps between bars are 3-12 pt where seen."""
+LEAST_SHAPES = 3
+LEAST_WIDTH, LEAST_HEIGHT = 60.0, 30.0
+SMALL_SHARE = 0.86
+"""Labels are set at most at this share of the body's size: 0.55-0.82 where seen; boxes' text 0.95."""
+LABEL_CHARS = 40
+LABEL_SHARE = 0.7
+"""Most small lines in a figure are short; an area of small long lines is a text box."""
+REACH_X, REACH_Y = 45.0, 16.0
+"""Labels stand so far outside the shapes: names left of bars, years below axes."""
+MOST_SHAPES = 20_000
+
+
+def split_figures(page: RawPage, pieces: Sequence[Piece], size: float) -> tuple[list[Piece], list[Draft]]:
+    """Return a page's pieces without labels of figures, and one paragraph of labels per figure.
+
+    `size` is that of the body in points.
+    """
+    small = [p for p in pieces if p.style.size <= SMALL_SHARE * size and not is_caption(p.text)]
+    if len(small) < 2 or len(page.shapes) < LEAST_SHAPES or len(page.shapes) > MOST_SHAPES:
+        return list(pieces), []
+    taken: set[int] = set()
+    drafts: list[Draft] = []
+    for area in _areas(page):
+        near = [p for p in small if p.index not in taken and _is_near(p, area)]
+        short = [p for p in near if len(p.text) <= LABEL_CHARS]
+        if len(short) < 2 or len(short) < LABEL_SHARE * len(near):
+            continue
+        taken |= {piece.index for piece in short}
+        ordered = [piece for row in rows_of(short) for piece in row]
+        drafts.append(Draft("paragraph", ordered, area.x0, area.x1, figure=True))
+    return [piece for piece in pieces if piece.index not in taken], drafts
+
+
+def _is_near(piece: Piece, area: Area) -> bool:
+    middle = (piece.x0 + piece.x1) / 2
+    inside = area.x0 - REACH_X <= middle <= area.x1 + REACH_X
+    return inside and area.y0 - REACH_Y <= piece.middle <= area.y1 + REACH_Y
+
+
+def _areas(page: RawPage) -> list[Area]:
+    """Return the places on a page where several shapes stand together, from the top."""
+    cells: dict[tuple[int, int], int] = {}
+    spans: list[tuple[int, int, int, int]] = []
+    for shape in page.shapes:
+        if _is_background(shape, page):
+            continue
+        spans.append(_cells_of(shape, page))
+        x0, y0, x1, y1 = spans[-1]
+        for x in range(x0, x1 + 1):
+            for y in range(y0, y1 + 1):
+                cells[x, y] = -1
+    _number(cells)
+    counts = Counter(cells[x0, y0] for x0, y0, _, _ in spans)
+    areas = [_area(cells, group) for group, count in counts.items() if count >= LEAST_SHAPES]
+    wide = [a for a in areas if a.x1 - a.x0 >= LEAST_WIDTH and a.y1 - a.y0 >= LEAST_HEIGHT]
+    return sorted(wide, key=lambda area: (area.y0, area.x0))
+
+
+def _is_background(shape: Shape, page: RawPage) -> bool:
+    wide, high = shape.x1 - shape.x0 > 0.8 * page.width, shape.y1 - shape.y0 > 0.4 * page.height
+    return wide or high
+
+
+def _cells_of(shape: Shape, page: RawPage) -> tuple[int, int, int, int]:
+    def place(value: float, most: float) -> int:
+        return int(min(max(value, 0.0), max(most, 1.0)) // CELL_POINTS)
+
+    return (
+        place(shape.x0, page.width), place(shape.y0, page.height),
+        place(shape.x1, page.width), place(shape.y1, page.height),
+    )  # fmt: skip
+
+
+def _number(cells: dict[tuple[int, int], int]) -> None:
+    """Give cells that touch one number."""
+    group = 0
+    for start in sorted(cells):
+        if cells[start] >= 0:
+            continue
+        stack = [start]
+        while stack:
+            at = stack.pop()
+            if cells.get(at, 0) != -1:
+                continue
+            cells[at] = group
+            stack += [(at[0] + dx, at[1] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        group += 1
+
+
+def _area(cells: dict[tuple[int, int], int], group: int) -> Area:
+    own = [at for at, number in cells.items() if number == group]
+    xs, ys = [x for x, _ in own], [y for _, y in own]
+    return Area(
+        min(xs) * CELL_POINTS, min(ys) * CELL_POINTS, (max(xs) + 1) * CELL_POINTS, (max(ys) + 1) * CELL_POINTS
+    )

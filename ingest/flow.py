@@ -1,0 +1,110 @@
+"""One page -> its parts: head, columns of body blocks, footnotes, foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.columns import Grid, read_columns
+from ingest.contents import Entry
+from ingest.drafts import Draft
+from ingest.figures import split_figures
+from ingest.grids import find_grids
+from ingest.notes import split_notes
+from ingest.paragraphs import build_drafts
+from ingest.pieces import Piece, Style, attach_markers
+from ingest.raw import RawPage
+from ingest.rules import Area, find_frames, read_drawing
+from ingest.tables import Table, find_tables
+from ingest.tall import settle_tall
+
+
+@dataclass(slots=True)
+class PageParts:
+    """Blocks of one page by place; `columns` in reading order."""
+
+    page: int
+    heads: list[Draft] = field(default_factory=list)
+    columns: list[list[Draft]] = field(default_factory=list)
+    notes: list[Draft] = field(default_factory=list)
+    feet: list[Draft] = field(default_factory=list)
+
+    @property
+    def body(self) -> list[Draft]:
+        """The blocks of all columns in reading order."""
+        return [draft for column in self.columns for draft in column]
+
+
+def read_page(
+    page: RawPage, pieces: Sequence[Piece], entries: Sequence[Entry], body: Style, grid: Grid
+) -> PageParts:
+    """Return the parts of a page, given its pieces without running lines and contents entries."""
+    drawing = read_drawing(page, pieces)
+    tables = find_tables(pieces, drawing)
+    rest = _without(pieces, tables)
+    rest, notes = split_notes(rest, drawing.across, body)
+    rest, figures = split_figures(page, settle_tall(rest), grid.size)
+    grids = find_grids(rest)
+    rest = _without(rest, grids)
+    tables = tables + grids
+    frames = find_frames(page, drawing, rest, grid.size)
+    items, held = _fold_frames(rest, frames, grid)
+    for figure in figures:
+        items.append(_holder(figure.pieces, len(held)))
+        held.append([figure])
+    for table in tables:
+        items.append(_holder(table.pieces, len(held)))
+        held.append([_table_draft(table)])
+    if entries:
+        items.append(_holder([piece for entry in entries for piece in entry.draft.pieces], len(held)))
+        held.append([entry.draft for entry in entries])
+    columns = [build_drafts(column, grid, held) for column in read_columns(attach_markers(items), grid)]
+    edges = min((p.x0 for p in pieces), default=0.0), max((p.x1 for p in pieces), default=0.0)
+    for column in columns:
+        for draft in column:
+            draft.area = edges
+    return PageParts(page.index, columns=columns, notes=notes)
+
+
+def _without(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Piece]:
+    gone = {piece.index for table in tables for piece in table.pieces}
+    return [piece for piece in pieces if piece.index not in gone]
+
+
+def _fold_frames(
+    pieces: Sequence[Piece], frames: Sequence[Area], grid: Grid
+) -> tuple[list[Piece], list[list[Draft]]]:
+    """Return pieces with one holder for each frame, and what each holder holds."""
+    held: list[list[Draft]] = []
+    items: list[Piece] = []
+    rest = list(pieces)
+    for number, frame in enumerate(frames):
+        inside = [replace(piece, box=number) for piece in rest if frame.holds(piece)]
+        if not inside:
+            continue
+        rest = [piece for piece in rest if not frame.holds(piece)]
+        drafts = [
+            draft for column in read_columns(attach_markers(inside), grid) for draft in build_drafts(column, grid, [])
+        ]  # fmt: skip
+        for draft in drafts:
+            draft.boxed = True
+        items.append(_holder(inside, len(held)))
+        held.append(drafts)
+    return rest + items, held
+
+
+def _holder(pieces: Sequence[Piece], number: int) -> Piece:
+    """Return a piece that stands for others in the search for columns."""
+    first = pieces[0]
+    return replace(
+        first, index=-1 - number, text="", notes=(), spans=(), lead=0, holds=number,
+        x0=min(p.x0 for p in pieces), y0=min(p.y0 for p in pieces),
+        x1=max(p.x1 for p in pieces), y1=max(p.y1 for p in pieces),
+    )  # fmt: skip
+
+
+def _table_draft(table: Table) -> Draft:
+    return Draft(
+        "table", table.pieces, table.area.x0, table.area.x1,
+        cells=[list(row) for row in table.rows], header_rows=table.header_rows,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""A raw document -> its layout: one text with pages, blocks and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.clean import build_vocabulary
+from ingest.columns import find_grid
+from ingest.compose import compose
+from ingest.contents import Entry, split_contents
+from ingest.drafts import Draft
+from ingest.flow import PageParts, read_page
+from ingest.furniture import Furniture, drop_line_numbers, find_furniture
+from ingest.headings import type_headings
+from ingest.joins import join_parts
+from ingest.levels import Guides
+from ingest.notes import find_lost_marks
+from ingest.pieces import Piece, Style, body_style, read_pieces, rows_of
+from ingest.raw import RawDocument, RawPage
+from ingest.sections import build_sections
+from models.document import Block, BlockType, Page, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the outline knows of a document; offsets are characters of `text`."""
+
+    text: str
+    pages: tuple[Page, ...]
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    title: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def build_layout(raw: RawDocument) -> Layout:
+    """Return the layout of a document; pages without text stay as empty pages."""
+    pieces = drop_line_numbers([read_pieces(page) for page in raw.pages])
+    body = body_style(pieces)
+    vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
+    furniture = find_furniture(raw.pages, pieces, body)
+    parts, entries = _read_pages(raw, pieces, furniture, body)
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
+        find_lost_marks(part.body + (after.body if after else []), part.notes)
+    whole = join_parts(draft for part in parts for column in part.columns for draft in column)
+    type_headings(whole, body, Guides(tuple(entries), raw.bookmarks, furniture.labels), raw.metadata.get("Title", ""))
+    drafts = _reading_order(parts, whole)
+    text, pages, blocks = compose(drafts, raw.pages, furniture.labels, vocabulary)
+    placed, sections = build_sections(text, blocks)
+    return Layout(text, pages, placed, sections, _title(text, placed), raw.warnings)
+
+
+def _read_pages(
+    raw: RawDocument, pieces: Sequence[Sequence[Piece]], furniture: Furniture, body: Style
+) -> tuple[list[PageParts], list[Entry]]:
+    """Return the parts of every page, and the contents entries of the document."""
+    parts: list[PageParts] = []
+    entries: list[Entry] = []
+    opened = False
+    inner = [_inner(page, own, furniture) for page, own in zip(raw.pages, pieces, strict=True)]
+    grid = find_grid(inner, body.size)
+    for page, own, rest in zip(raw.pages, pieces, inner, strict=True):
+        running = furniture.running.get(page.index, frozenset())
+        edge = [piece for piece in own if piece.index in running]
+        rest, found = split_contents(rest, len(raw.pages), opened)
+        opened = bool(found)
+        entries += found
+        part = read_page(page, rest, found, body, grid)
+        part.heads = _running("header", [p for p in edge if p.middle < page.height / 2])
+        part.feet = _running("footer", [p for p in edge if p.middle >= page.height / 2])
+        parts.append(part)
+    return parts, entries
+
+
+def _inner(page: RawPage, pieces: Sequence[Piece], furniture: Furniture) -> list[Piece]:
+    """Return a page's pieces without its running lines."""
+    running = furniture.running.get(page.index, frozenset())
+    return [piece for piece in pieces if piece.index not in running]
+
+
+def _running(kind: BlockType, edge: Sequence[Piece]) -> list[Draft]:
+    """Return one block for each row of running lines."""
+    return [Draft(kind, row) for row in rows_of(edge)]
+
+
+def _reading_order(parts: Sequence[PageParts], whole: Sequence[Draft]) -> list[Draft]:
+    """Return all blocks as they are read: per page head, body, footnotes, foot."""
+    by_page: dict[int, list[Draft]] = {}
+    for draft in whole:
+        by_page.setdefault(draft.first_page, []).append(draft)
+    ordered: list[Draft] = []
+    for part in parts:
+        ordered += [*part.heads, *by_page.get(part.page, ()), *part.notes, *part.feet]
+    return ordered
+
+
+def _title(text: str, blocks: Iterable[Block]) -> str | None:
+    return next((text[block.start : block.end] for block in blocks if block.type == "title"), None)

@@ -1,0 +1,39 @@
+"""Headings -> the section tree, and the section of every block.
+
+The title of a box heads only what stands in the box: after it the section around goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.document import FURNITURE, Block, Section
+
+OUTSIDE = frozenset({"header", "footer", "footnote"})
+"""Blocks that stand beside the text and neither open nor close a box."""
+
+
+def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+    """Return the blocks with their section set, and the sections in reading order."""
+    sections: list[Section] = []
+    owners: dict[int, int | None] = {}
+    open_at: list[int] = []
+    boxed: int | None = None
+    for place in sorted(range(len(blocks)), key=lambda i: blocks[i].order):
+        block = blocks[place]
+        inside = block.boxed and block.type not in OUTSIDE
+        boxed = boxed if inside or block.type in OUTSIDE else None
+        if block.type == "heading":
+            level = block.level or 1
+            kept = [at for at in open_at if sections[at].level < level]
+            title = text[block.start : block.end].replace("\n", " ")
+            parent = kept[-1] if kept else None
+            sections.append(Section(title=title, number=block.number, level=level, parent=parent, block=place))
+            if inside:
+                boxed = len(sections) - 1
+            else:
+                open_at = [*kept, len(sections) - 1]
+        current = boxed if boxed is not None and inside else (open_at[-1] if open_at else None)
+        owners[place] = None if block.type in FURNITURE else current
+    placed = tuple(block.model_copy(update={"section": owners[i]}) for i, block in enumerate(blocks))
+    return placed, tuple(sections)

@@ -1,0 +1,62 @@
+"""The title of a document, and what stands around it on the cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.drafts import Draft
+from ingest.levels import Matches, fold, style_key
+from ingest.pieces import Style
+
+TITLE_SHARE = 1.25
+"""A title is at least this much larger than the body."""
+COVER_CHARS = 250
+"""A first page with fewer characters in paragraphs of two lines or more is a cover."""
+
+
+def type_title(drafts: Sequence[Draft], body: Style, matches: Matches, metadata_title: str) -> None:
+    """Set type `title` on the title, if the first pages show one, and undo headings of the cover."""
+    pages = sorted({draft.first_page for draft in drafts})
+    if not pages:
+        return
+    front = [d for d in drafts if d.first_page == pages[0] and d.type in ("heading", "paragraph", "list_item")]
+    title = _find_title(front, drafts, body, metadata_title)
+    if title is None:
+        return
+    title.type, title.level, title.marker = "title", None, None
+    _undo_cover(front, drafts, body, matches)
+
+
+def _find_title(front: Sequence[Draft], drafts: Sequence[Draft], body: Style, metadata_title: str) -> Draft | None:
+    """Return the largest block of the first page, if no heading elsewhere looks the same."""
+    short = [draft for draft in front if len(draft.text) <= 250 and any(map(str.isalpha, draft.text))]
+    named = next((d for d in short if fold(d.text) == fold(metadata_title)), None) if metadata_title else None
+    largest = max(short, key=lambda draft: (draft.pieces[0].style.size, draft.type == "heading"), default=None)
+    best = named or largest
+    cover = _running_chars(front, body) < COVER_CHARS
+    least = 1.0 if named or (cover and best is not None and best.type == "heading") else TITLE_SHARE
+    if best is None or best.pieces[0].style.size < body.size * least:
+        return None
+    same = [d for d in drafts if d is not best and d.type == "heading" and style_key(d) == style_key(best)]
+    larger = [d for d in drafts if d.type == "heading" and d.pieces[0].style.size > best.pieces[0].style.size + 0.5]
+    if not named and not cover and (len([d for d in same if d.first_page != best.first_page]) >= 2 or len(larger) >= 3):
+        return None
+    return best
+
+
+def _running_chars(front: Sequence[Draft], body: Style) -> int:
+    """Return how many characters of the first page stand in paragraphs of two lines or more."""
+    return sum(
+        len(d.text)
+        for d in front
+        if d.type == "paragraph" and len(d.pieces) >= 2 and d.pieces[0].style.size <= body.size * 1.1
+    )
+
+
+def _undo_cover(front: Sequence[Draft], drafts: Sequence[Draft], body: Style, matches: Matches) -> None:
+    """Make subtitles and names on the cover paragraphs: looks that no later heading has."""
+    running = _running_chars(front, body)
+    later = {style_key(draft) for draft in drafts if draft.type == "heading" and draft not in front}
+    for draft in front:
+        if draft.type == "heading" and draft not in matches and (running < COVER_CHARS or style_key(draft) not in later):
+            draft.type = "paragraph"

@@ -1,0 +1,99 @@
+"""What a file that was read amounts to: its warnings, or why it gives no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.raw import RawPage
+from models.errors import Damaged, NoText, TimedOut, UnreadableText
+
+MAX_RANGES = 8
+"""Ranges of pages named in one warning."""
+
+
+class Findings:
+    """What happened while a file was read; pages are physical, from 1."""
+
+    def __init__(self) -> None:
+        self.mended = False
+        self.without_glyphs = False
+        self.unread: list[str] = []
+        self.second: list[int] = []
+        self.layered: list[int] = []
+        self.hidden: list[int] = []
+        self.strange: list[int] = []
+        self.slow: list[int] = []
+
+    def warnings(self, pages: Sequence[RawPage]) -> tuple[str, ...]:
+        """Return one sentence for each kind of thing that a user should know."""
+        found = [f"The {what} of the file cannot be read and are left out." for what in self.unread]
+        if self.mended:
+            found.insert(
+                0, "The file is damaged; what could be recovered was read. Compare it with the original."
+            )
+        if self.without_glyphs:
+            found.append("The glyph reader could not be used; columns and tables may be read less exactly.")
+        for sentence, where in (
+            ("Read with the second reader, which gave better words", self.second),
+            ("Read from the text layer of a scan, words may be wrong", self.layered),
+            ("Invisible text was left out", self.hidden),
+            ("Lines in fonts that do not say which letters they show were left out", self.strange),
+        ):
+            if where:
+                found.append(f"{sentence}: {name_pages(where)}.")
+        return (*found, *_page_warnings(pages))
+
+
+def _page_warnings(pages: Sequence[RawPage]) -> list[str]:
+    pictures = [page.index for page in pages if page.state == "empty" and page.pictures]
+    unreadable = [page.index for page in pages if page.state == "unreadable"]
+    found = []
+    if pictures:
+        found.append(f"Pictures without text, run OCR to have them read: {name_pages(pictures)}.")
+    if unreadable:
+        found.append(f"Fonts that do not say which letters they show, run OCR: {name_pages(unreadable)}.")
+    found.extend(
+        f"Page {page.index} could not be read: {page.note}." for page in pages if page.state == "failed"
+    )
+    return found
+
+
+def judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
+    """Raise what a file without one readable page is.
+
+    Raises:
+        NoText, UnreadableText, Damaged, TimedOut: no page has text.
+    """
+    states = {page.state for page in pages}
+    if "text" in states:
+        return
+    if "unreadable" in states:
+        message = f"The text of {name} cannot be read: its fonts do not say which letters they show."
+        raise UnreadableText(
+            f"{message} Export it again with Unicode fonts, or run OCR (ocrmypdf).", subject=name
+        )
+    if len(findings.slow) == len(pages):
+        raise TimedOut(f"Every page of {name} takes too long to read. Raise the time limit.", subject=name)
+    if "empty" not in states:
+        note = pages[0].note
+        raise Damaged(f"No page of {name} can be read: {note}. Get it again, or save a copy.", subject=name)
+    count = "Its only page is" if len(pages) == 1 else f"All {len(pages)} pages are"
+    kind = "pictures" if any(page.pictures for page in pages) else "blank"
+    kind = "a picture" if kind == "pictures" and len(pages) == 1 else kind
+    raise NoText(
+        f"{name} has no text. {count} {kind}: run OCR on it (ocrmypdf) and add the result.", subject=name
+    )
+
+
+def name_pages(indexes: Sequence[int]) -> str:
+    """Return "page 4" or "pages 1-3, 8", cut after a number of ranges."""
+    ranges: list[list[int]] = []
+    for index in sorted(set(indexes)):
+        if ranges and ranges[-1][1] == index - 1:
+            ranges[-1][1] = index
+        else:
+            ranges.append([index, index])
+    names = [f"{first}-{last}" if last > first else f"{first}" for first, last in ranges]
+    more = len(names) - MAX_RANGES
+    listed = ", ".join(names[:MAX_RANGES]) + (f" and {more} more" if more > 0 else "")
+    return f"page {listed}" if len(set(indexes)) == 1 else f"pages {listed}"

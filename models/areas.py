@@ -1,0 +1,232 @@
+"""Focus areas of a document: names from every source merged, ranked, and given their sentences.
+
+A document that only analyses, or is no strategy at all, has none: an area must be announced
+by words of priority in a heading, list, table or sentence, and a name that stands alone in
+one place is not enough.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.candidates import Candidate, Group, find_groups
+from models.cues import split_words
+from models.document import Document
+from models.finding import GENERAL, KINDS, AreaDraft
+from models.naming import is_name, near_names, same_area, stems
+from models.statement import Statements
+from models.taxonomy import Taxonomy
+
+ENOUGH = 0.8
+"""Weight of sources that makes an area: one announced list, or two weaker places."""
+MOST_AREAS = 20
+HEADLINES = 5  # sentences per kind
+_HEADLINE_KINDS = ("strength", "opportunity", "barrier", "measure")
+_LEAST_HEADLINE = 0.5  # score a headline needs
+_REPEAT = 0.93  # cosine of two sentences' vectors over which the second says the first again
+_NICHE = 0.3  # focus_area score that makes a heading below an area a niche
+_MENTION_WORDS = 2  # stems of a name that a sentence must hold, all if it has fewer
+
+
+@dataclass
+class _Area:
+    """An area while its names are gathered."""
+
+    names: list[Candidate] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        best: dict[str, float] = {}
+        for one in self.names:
+            best[one.source] = max(best.get(one.source, 0.0), one.weight)
+        return sum(best.values())
+
+    @property
+    def sections(self) -> set[int]:
+        return {one.section for one in self.names if one.section is not None}
+
+
+class AreaFinder:
+    """Finds the focus areas of documents."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._places = frozenset(
+            stem for region in taxonomy.regions for name in (region.name, *region.aliases) for stem in stems(name)
+        )
+
+    def find(
+        self, document: Document, statements: Statements, scores: np.ndarray, rows: np.ndarray
+    ) -> tuple[tuple[AreaDraft, ...], list[str]]:
+        """Return the areas, best first, and for each sentence its area's name or "general".
+
+        `scores` are (n, kinds), `rows` the sentences' vectors (n, d).
+        """
+        focus = scores[:, KINDS.index("focus_area")]
+        groups = find_groups(document, statements, focus)
+        areas = [area for area in self._merge(groups) if area.weight >= ENOUGH]
+        areas = _drop_nested(document, areas)[:MOST_AREAS]
+        names = [self._name(document, area) for area in areas]
+        owners = _assign(document, statements, areas, names)
+        drafts = [
+            _draft(document, area, name, scores, rows, owners, focus) for area, name in zip(areas, names, strict=True)
+        ]
+        return tuple(drafts), owners
+
+    def _merge(self, groups: Sequence[Group]) -> list[_Area]:
+        """Join the candidates that name one area; best first, then by place."""
+        areas: list[_Area] = []
+        homes: dict[tuple[int, int], _Area] = {}
+        ranked = sorted(range(len(groups)), key=lambda n: (-groups[n][0].weight, groups[n][0].start))
+        for number in ranked:
+            group = groups[number]
+            twins = self._align(group, [(n, groups[n]) for n in ranked[: ranked.index(number)]], homes)
+            taken: set[int] = set()
+            for place, one in enumerate(group):
+                area = twins.get(place) or self._home(one, areas, taken)
+                if area is None:
+                    area = _Area()
+                    areas.append(area)
+                area.names.append(one)
+                taken.add(id(area))
+                homes[number, place] = area
+        return sorted(areas, key=lambda area: (-round(area.weight, 3), min(one.start for one in area.names)))
+
+    def _home(self, one: Candidate, areas: Sequence[_Area], taken: set[int]) -> _Area | None:
+        """Return the area that a name belongs to; members of one group never share an area."""
+        for area in areas:
+            if id(area) not in taken and any(same_area(one.name, other.name) for other in area.names):
+                return area
+        return None
+
+    def _align(
+        self, group: Group, earlier: Sequence[tuple[int, Group]], homes: dict[tuple[int, int], _Area]
+    ) -> dict[int, _Area]:
+        """Return areas by place where an earlier group lists the same areas in the same order.
+
+        Half of the places must agree by name, or by the front of a compound.
+        """
+        for number, other in earlier:
+            if len(other) != len(group) or len(group) < 3:
+                continue
+            agree = [
+                same_area(one.name, two.name) or near_names(one.name, two.name)
+                for one, two in zip(group, other, strict=True)
+            ]
+            if sum(agree) >= 0.5 * len(group):
+                return {place: homes[number, place] for place in range(len(group))}
+        return {}
+
+    def _name(self, document: Document, area: _Area) -> str:
+        """Return the best name: short, without the region's own name, often used in the text."""
+        text = document.text.casefold()
+
+        def rank(one: Candidate) -> tuple[float, int, int]:
+            words = len(split_words(one.name))
+            burden = max(0, words - 7) + (1.5 if stems(one.name) & self._places else 0.0) + (one.source == "sentence")
+            uses = min(text.count(one.name.casefold()), 20)
+            return (burden - 0.25 * uses, words, one.start)
+
+        return min(area.names, key=rank).name
+
+
+def _drop_nested(document: Document, areas: list[_Area]) -> list[_Area]:
+    """Drop areas that stand only as headings below another area: they are its niches."""
+    kept = []
+    for area in areas:
+        sources = {one.source for one in area.names}
+        above = {up for section in area.sections for up in _ancestors(document, section)}
+        inside = any(other is not area and other.sections & above for other in areas)
+        if not (inside and sources <= {"title", "child"}):
+            kept.append(area)
+    return kept
+
+
+def _ancestors(document: Document, section: int) -> list[int]:
+    found = []
+    parent = document.sections[section].parent
+    while parent is not None:
+        found.append(parent)
+        parent = document.sections[parent].parent
+    return found
+
+
+def _assign(
+    document: Document, statements: Statements, areas: Sequence[_Area], names: Sequence[str]
+) -> list[str]:
+    """Return each sentence's area: by its section path, else by the one area it mentions."""
+    by_section = {section: name for area, name in zip(areas, names, strict=True) for section in area.sections}
+    marks = [(name, _marks(area)) for area, name in zip(areas, names, strict=True)]
+    owners = []
+    for at, one in enumerate(statements.items):
+        section = document.sentences[at].section
+        path = [] if section is None else [section, *_ancestors(document, section)]
+        owner = next((by_section[step] for step in path if step in by_section), None)
+        owner = owner or _by_title(one.path, marks) or _mentioned(one.text, marks)
+        owners.append(owner or GENERAL)
+    return owners
+
+
+def _marks(area: _Area) -> list[frozenset[str]]:
+    return list({stems(one.name) for one in area.names if stems(one.name)})
+
+
+def _by_title(path: Sequence[str], marks: Sequence[tuple[str, list[frozenset[str]]]]) -> str | None:
+    for title in reversed(path):
+        owner = _mentioned(title, marks)
+        if owner is not None:
+            return owner
+    return None
+
+
+def _mentioned(text: str, marks: Sequence[tuple[str, list[frozenset[str]]]]) -> str | None:
+    """Return the area that a text names; None when it names none or several."""
+    held = stems(text)
+    named = [name for name, sets in marks if any(len(one & held) >= min(len(one), _MENTION_WORDS) for one in sets)]
+    return named[0] if len(named) == 1 else None
+
+
+def _draft(
+    document: Document, area: _Area, name: str, scores: np.ndarray, rows: np.ndarray, owners: Sequence[str],
+    focus: np.ndarray,
+) -> AreaDraft:  # fmt: skip
+    place = max(area.names, key=lambda one: (one.weight, one.section is not None, -one.start))
+    counted = Counter(one.name for one in area.names if one.name != name)
+    mine = [at for at, owner in enumerate(owners) if owner == name]
+    return AreaDraft(
+        name=name,
+        aliases=tuple(counted),
+        niches=_niches(document, area, focus),
+        score=round(min(area.weight / 2.0, 1.0), 3),
+        start=place.start,
+        end=place.end,
+        headlines={kind: _headlines(kind, mine, scores, rows) for kind in _HEADLINE_KINDS},
+    )
+
+
+def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ...]:
+    """Return the headings below an area that name a part of it."""
+    by_block = {one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"}
+    found = []
+    for number, section in enumerate(document.sections):
+        if section.block is None or not area.sections.intersection(_ancestors(document, number)):
+            continue
+        if is_name(section.title) and by_block.get(section.block, 0.0) >= _NICHE:
+            found.append(section.title)
+    return tuple(dict.fromkeys(found))
+
+
+def _headlines(kind: str, mine: Sequence[int], scores: np.ndarray, rows: np.ndarray) -> tuple[int, ...]:
+    """Return an area's best sentences of a kind, best first, none that says another again."""
+    column = scores[:, KINDS.index(kind)]  # type: ignore[arg-type]
+    ranked = sorted((at for at in mine if column[at] >= _LEAST_HEADLINE), key=lambda at: (-column[at], at))
+    chosen: list[int] = []
+    for at in ranked:
+        if all(float(rows[at] @ rows[other]) < _REPEAT for other in chosen):
+            chosen.append(at)
+        if len(chosen) == HEADLINES:
+            break
+    return tuple(chosen)

@@ -1,0 +1,159 @@
+"""The classifier: a document with its vectors in, judgements of its sentences and its focus areas out.
+
+Weights live in models/weights: heads.npz (arrays) and card.json (what they were made from,
+for which encoder, and how good they are). They are refused with another encoder's vectors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.areas import AreaFinder
+from models.document import ANALYSED, Document
+from models.errors import WeightsMismatch
+from models.features import FeatureMaker, Features
+from models.finding import COMPARED, KINDS, Analysis, AreaDraft, Judgement, Kind
+from models.heads import Heads, load_heads
+from models.places import PlaceFinder
+from models.statement import Statements, read_document_statements
+from models.taxonomy import Taxonomy, Term
+
+HEADS = "heads.npz"
+CARD = "card.json"
+OWN_TERM = 0.6
+"""Score of a theme or actor of the user's own, which no weights know, when one of its cues occurs."""
+MOST_THEMES = 3
+
+
+class Classifier:
+    """Judges sentences and finds focus areas. Made by `load_classifier`."""
+
+    def __init__(self, heads: Heads, card: dict[str, Any], taxonomy: Taxonomy) -> None:
+        self.heads = heads
+        self.taxonomy = taxonomy
+        self.labeller = str(card["labeller"])
+        self._outputs = tuple(card["outputs"])
+        self._maker = FeatureMaker(taxonomy)
+        self._areas = AreaFinder(taxonomy)
+        self._places = PlaceFinder(taxonomy)
+
+    def classify(self, document: Document, sentence_rows: np.ndarray, segment_rows: np.ndarray) -> Analysis:
+        """Return judgements aligned with `document.sentences`, and the document's focus areas.
+
+        `sentence_rows` are float32 (sentences, d), `segment_rows` float32 (segments, d).
+        """
+        statements = read_document_statements(document)
+        if not statements.items:
+            return Analysis(judgements=(), labeller=self.labeller)
+        features = self._maker.make(statements, sentence_rows, _spread(document, segment_rows))
+        scores = self.heads.predict(features)
+        scores[~_readable(document, sentence_rows)] = 0.0
+        areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], sentence_rows)
+        return self._gather(document, statements, features, scores, areas, owners)
+
+    def _gather(
+        self, document: Document, statements: Statements, features: Features, scores: np.ndarray,
+        areas: tuple[AreaDraft, ...], owners: list[str],
+    ) -> Analysis:  # fmt: skip
+        regions = self._places.find_regions(document, statements)
+        themes = self._score_terms(self.taxonomy.themes, "theme", scores, features)
+        actors = self._score_terms(self.taxonomy.actors, "actor", scores, features)
+        judged = []
+        for at, row in enumerate(scores):
+            labels = self._decide(row)
+            compared = any(kind in COMPARED for kind in labels)
+            judged.append(
+                Judgement(
+                    labels=labels,
+                    kinds={kind: round(float(row[n]), 4) for n, kind in enumerate(KINDS)},
+                    themes=self._choose_themes(themes[at]) if compared else (),
+                    actors=self._choose_actors(actors[at]) if "measure" in labels else (),
+                    focus_area=owners[at],
+                    region=regions[at],
+                )
+            )
+        return Analysis(judgements=tuple(judged), areas=areas, labeller=self.labeller)
+
+    def _decide(self, row: np.ndarray) -> tuple[Kind, ...]:
+        """Return the kinds over their thresholds, strongest first."""
+        over = [n for n in range(len(KINDS)) if row[n] >= self.heads.thresholds[n]]
+        return tuple(KINDS[n] for n in sorted(over, key=lambda n: (-row[n], n)))
+
+    def _score_terms(self, terms: tuple[Term, ...], what: str, scores: np.ndarray, features: Features) -> np.ndarray:
+        """Return (n, terms): the heads' scores, or for a user's own term whether its cues occur."""
+        columns = []
+        counts = features.theme_counts if what == "theme" else features.actor_counts
+        for number, term in enumerate(terms):
+            name = f"{what}:{term.id}"
+            if name in self._outputs:
+                columns.append(scores[:, self._outputs.index(name)])
+            else:
+                columns.append(np.where(counts[:, number] > 0, OWN_TERM, 0.0))
+        return np.stack(columns, axis=1)
+
+    def _choose_themes(self, row: np.ndarray) -> tuple[str, ...]:
+        """Return the best theme and what else is over the threshold, at most three."""
+        limit = self.heads.thresholds[len(KINDS)]
+        ranked = sorted(range(len(row)), key=lambda n: (-row[n], n))[:MOST_THEMES]
+        kept = [n for place, n in enumerate(ranked) if place == 0 or row[n] >= limit]
+        return tuple(self.taxonomy.themes[n].id for n in kept)
+
+    def _choose_actors(self, row: np.ndarray) -> tuple[str, ...]:
+        limit = self.heads.thresholds[-1]
+        ranked = sorted(range(len(row)), key=lambda n: (-row[n], n))
+        return tuple(self.taxonomy.actors[n].id for n in ranked if row[n] >= limit)
+
+
+def load_classifier(fingerprint: str, taxonomy: Taxonomy, folder: Path | None = None) -> Classifier:
+    """Return the classifier whose weights fit an encoder; the package's own weights unless a folder is given.
+
+    Raises: WeightsMismatch.
+    """
+    root = folder or Path(str(files("models") / "weights"))
+    try:
+        card = json.loads((root / CARD).read_text(encoding="utf-8"))
+        heads = load_heads(root / HEADS)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsMismatch("The classifier's weights cannot be read; run `strategi train`.", subject=HEADS) from error
+    if card.get("encoder") != fingerprint:
+        raise WeightsMismatch(
+            f"The weights were made for encoder {card.get('encoder')}, not {fingerprint}; run `strategi train GOLD`.",
+            subject=fingerprint,
+        )
+    return Classifier(heads, card, taxonomy)
+
+
+def output_names(taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Return what the outputs of the heads stand for, in order: kinds, themes, actors."""
+    themes = [f"theme:{term.id}" for term in taxonomy.themes]
+    return (*KINDS, *themes, *(f"actor:{term.id}" for term in taxonomy.actors))
+
+
+def name_weights(path: Path) -> str:
+    """Return the labeller's name of a weights file: it changes with its bytes."""
+    return "weights-" + hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def _spread(document: Document, segment_rows: np.ndarray) -> np.ndarray:
+    """Return the row of its segment for each sentence, zeros where it is in none."""
+    width = segment_rows.shape[1] if segment_rows.ndim == 2 else 0
+    spread = np.zeros((len(document.sentences), width), dtype=np.float32)
+    for number, segment in enumerate(document.segments):
+        spread[segment.first : segment.last + 1] = segment_rows[number]
+    return spread
+
+
+def _readable(document: Document, rows: np.ndarray) -> np.ndarray:
+    """Say which sentences can state anything: in a language we read, with a vector, not in a contents page."""
+    kept = np.array([one.language in ANALYSED for one in document.sentences], dtype=bool)
+    kept &= np.abs(rows).sum(axis=1) > 0
+    for segment in document.segments:
+        if segment.noise:
+            kept[segment.first : segment.last + 1] = False
+    return kept

@@ -1,0 +1,112 @@
+"""Domains of specialisation: what a text is about, told by its words in five languages.
+
+models/taxonomy/domains.toml holds the words. A word counts for every domain that claims it,
+so "vindkraft" and "wind" meet in energy whatever the language.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from models.document import ANALYSED, Frozen
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ALSO = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
+"""Languages whose words are read together: texts mix the two forms of Norwegian."""
+
+
+class Domain(Frozen):
+    """A domain: its label and words by language, and the NACE divisions it mostly lies in."""
+
+    id: str
+    nace: tuple[str, ...]
+    labels: dict[str, str]
+    words: dict[str, tuple[str, ...]]
+
+    def label(self, language: str) -> str:
+        """Return the label in a language, in English where there is none."""
+        return self.labels.get(language) or self.labels.get("en", self.id)
+
+
+class _Patterns(NamedTuple):
+    """A language's words: whole ones, beginnings and ends, each with its domains."""
+
+    whole: Mapping[str, frozenset[str]]
+    begins: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str], ...]
+
+
+@cache
+def load_domains() -> tuple[Domain, ...]:
+    """Return the domains that ship, in the order of their file."""
+    text = (files("models") / "taxonomy" / "domains.toml").read_text(encoding="utf-8")
+    rows = tomllib.loads(text)["domain"]
+    return tuple(
+        Domain(
+            id=row["id"],
+            nace=tuple(row["nace"]),
+            labels=row["labels"],
+            words={code: tuple(row[code].split()) for code in ANALYSED if code in row},
+        )
+        for row in rows
+    )
+
+
+def count_domains(words: Mapping[str, int], language: str) -> Counter[str]:
+    """Return how many of the words (lower case, with their counts) speak of each domain."""
+    found: Counter[str] = Counter()
+    for word, count in words.items():
+        for domain in domains_of(word, language):
+            found[domain] += count
+    return found
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text in lower case; hyphens stay inside."""
+    return _WORD.findall(text.lower())
+
+
+def name_domains(texts: Iterable[str], language: str) -> frozenset[str]:
+    """Return the domains that any word of some names speaks of."""
+    return frozenset(
+        one for text in texts for word in split_words(text) for one in domains_of(word, language)
+    )
+
+
+@lru_cache(maxsize=65_536)
+def domains_of(word: str, language: str) -> frozenset[str]:
+    """Return the domains that claim a word (lower case) of a language; of all languages for another one."""
+    if "-" in word and (parts := word.split("-")):
+        whole = _claim(word, language)
+        return whole or frozenset().union(*(_claim(part, language) for part in parts))
+    return _claim(word, language)
+
+
+def _claim(word: str, language: str) -> frozenset[str]:
+    patterns = _compile(language)
+    found = set(patterns.whole.get(word, ()))
+    found |= {domain for begin, domain in patterns.begins if word.startswith(begin)}
+    found |= {domain for end, domain in patterns.ends if word.endswith(end)}
+    return frozenset(found)
+
+
+@cache
+def _compile(language: str) -> _Patterns:
+    codes = _ALSO.get(language, (language,) if language in ANALYSED else ANALYSED)
+    whole: dict[str, set[str]] = {}
+    begins, ends = [], []
+    for domain in load_domains():
+        for word in dict.fromkeys(word for code in codes for word in domain.words.get(code, ())):
+            if word.startswith("*"):
+                ends.append((word[1:], domain.id))
+            elif word.endswith("*"):
+                begins.append((word[:-1], domain.id))
+            else:
+                whole.setdefault(word, set()).add(domain.id)
+    return _Patterns({word: frozenset(ids) for word, ids in whole.items()}, tuple(begins), tuple(ends))

@@ -1,0 +1,126 @@
+"""Names of focus areas: cleaned, compared by their stems, and told from titles of another kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from models.cues import split_words
+
+LONGEST_NAME = 12  # words: longer texts are sentences, not names
+_STEM = 6  # characters of a word that must agree
+_COMPOUND = 5  # characters that two compounds share at their front: "rymdteknik", "rymdcentrum" share 4 only
+
+_NOUN = (
+    r"(?:sats(?:n)?ing|inn?sats|indsats|fokus|styrke|kärn|kjerne|hoved|huvud|spesialisering|specialisering|vekst|"
+    r"tillväxt|vækst|priorit[\w]*|innsats)s?-?områd\w+"
+)
+_NORDIC = (
+    rf"{_NOUN}|styrkeposition\w*|priorit\w+ (?:nærings|närings|temat|strateg)?\w*\s?(?:områd\w+|felt\w*|fält\w*)|"
+    r"områd\w+ (?:for|för|av|til) (?:vidare |videre |regional )?smart\w* spe[sc]ialisering\w*|"
+    r"(?:fylkets|regionens|våre|våra|vores|länets) (?:spiss\w*|styrkeområd\w+)"
+)
+_ENGLISH = (
+    r"(?:priorit(?:y|ised|ized)|focus|growth|thematic|speciali[sz]ation|key|core|lead|flagship|strategic|top|target|"
+    r"investment|innovation) (?:areas?|domains?|fields?|sectors?|themes?|directions?|niches|clusters)|"
+    r"(?:areas?|fields?|domains?|priorit(?:y|ies)) (?:of|for|in) (?:smart )?speciali[sz]ations?|"
+    r"smart speciali[sz]ation (?:priorit(?:y|ies)|areas?|domains?|fields?)|(?:our|the|regional|s3|ris3) priorities"
+)
+ANNOUNCES = re.compile(rf"\b(?:{_NORDIC}|{_ENGLISH})", re.IGNORECASE)
+"""Words that say that focus areas follow or are named."""
+_MARKED = re.compile(
+    rf"^(?:{_NOUN}|styrkeposition|mulighetsområde|tema|domene|priorit\w*|(?:priority|focus|thematic|growth|key) "
+    rf"(?:area|domain|field|sector|theme)|domain|priority|speciali[sz]ation)\s*"
+    r"(?:(?:nr\.?\s*)?(?:\d{1,2}|[A-H]|[IVX]{1,4}))?\s*[:.–—-]\s*(?P<name>\S.*)$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"^\s*(?:(?:kapittel|kapitel|chapter|kap\.?|del|part|section)\s+)?"
+    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-H]|[ivx]{1,4})[.):]?\s+|\d{1,2}[.)]\s*)?",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"\s*(?:\.{3,}.*|[.:;,]+)$")
+_OTHER_TITLES = re.compile(
+    r"\b(?:innledning|inledning|indledning|introduction|innleiing|bakgrunn|bakgrund|baggrund|background|metode\w*|"
+    r"metod|method\w*|vedlegg|bilag\w*|annexe?s?|appendix|sammendrag|sammanfattning|resumé|summary|samandrag|"
+    r"oppsummering\w*|konklus\w+|conclusion\w*|visjon\w*|vision\w*|mål|målet|goals?|objectives?|barrier\w*|"
+    r"utfordring\w*|utmaning\w*|udfordring\w*|challenges?|tiltak\w*|åtgärd\w*|tiltag\w*|measures?|actions?|"
+    r"fortrinn|styrk[ea]\w*|styrkor|strengths?|weakness\w*|svak\w+|mulighet\w*|möjlighet\w*|mulighed\w*|"
+    r"opportunit\w+|threats?|nisjer|swot|kriteri\w+|criteria|prosess\w*|process\w*|analys\w*|analysis|innspill|"
+    r"informant\w*|oppfølging\w*|uppföljning\w*|opfølgning\w*|monitoring|evaluering\w*|utvärdering\w*|evaluation|"
+    r"organisering\w*|governance|forord|förord|foreword|preface|innhold|innehåll|indhold|contents|"
+    r"references|referanser|kilder|finansiering\w*|financing|budget\w*|implementation|gjennomføring\w*|"
+    r"genomförande\w*|gennemførelse\w*|status|case|eksemp\w+|exempel|example\w*|figur|tabell?|definisjon\w*|"
+    r"further activities|veien videre|vegen vidare|følger vi opp|general provisions|final provisions|"
+    r"valg av|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
+    re.IGNORECASE,
+)
+_LIGHT = frozenset(
+    """og och and or eller i in av of for för til till the den det de på med with a an en et ett ei som innen inom
+    inden from fra från ved vid sector sektor næring næringen näring industri industry our våre våra vår vores
+    region regional regionale regionens norsk norske svensk svenska dansk danske norges sveriges danmarks
+    har er är is are ny nye nya new through via""".split()
+)
+
+
+def clean_name(text: str) -> str:
+    """Return a name without number, marker, and signs at its ends; "" if nothing is left."""
+    name = _NUMBER.sub("", " ".join(text.split()), count=1)
+    name = _TAIL.sub("", name).strip(" \t–—-•*·")
+    return name[:1].upper() + name[1:] if name else ""
+
+
+def marked_name(text: str) -> str:
+    """Return the name after a marker such as "Satsingsområde 2: …", "" if there is no marker."""
+    bare = _NUMBER.sub("", " ".join(text.split()), count=1)
+    match = _MARKED.match(bare)
+    return clean_name(match["name"]) if match else ""
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text can be the name of an area: short, with letters, no title of another kind."""
+    words = split_words(text)
+    if not words or len(words) > LONGEST_NAME or not any(len(word) > 2 for word in words):
+        return False
+    if sum(sign.isalpha() for sign in text) < 0.6 * len(text):
+        return False
+    return not _OTHER_TITLES.search(text) and not ANNOUNCES.search(text)
+
+
+def stems(name: str) -> frozenset[str]:
+    """Return the stems of the words that carry a name's meaning."""
+    words = [word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai"))]
+    return frozenset(word[:_STEM] for word in words)
+
+
+def same_area(left: str, right: str) -> bool:
+    """Say whether two names mean one area: one's stems lie in the other's, or half are shared."""
+    one, other = stems(left), stems(right)
+    if not one or not other:
+        return left.casefold() == right.casefold()
+    shared = len(one & other)
+    return shared == min(len(one), len(other)) or shared / len(one | other) >= 0.5
+
+
+def near_names(left: str, right: str) -> bool:
+    """Say whether two names share the front of a word, as compounds of one thing do."""
+    return any(
+        a[:_COMPOUND] == b[:_COMPOUND] or a[:4] == b[:4] for a in stems(left) for b in stems(right) if min(len(a), len(b)) >= 4
+    )
+
+
+def cut_items(text: str) -> list[str]:
+    """Return the names of an enumeration in running text ("x, y, and z"), [] if it is none."""
+    parts = re.split(r"\s*[;,]\s+(?:og |och |and |samt |as well as )?|\s+(?:samt|as well as)\s+", text)
+    if len(parts) == 1:
+        return []
+    last = re.split(r"\s+(?:og|och|and|&)\s+", parts[-1])
+    if len(last) == 2 and all(len(split_words(one)) <= 5 for one in last):
+        parts[-1:] = last
+    names = [clean_name(part) for part in parts]
+    return names if all(is_name(name) for name in names) else []
+
+
+def common_words(names: Iterable[str]) -> int:
+    """Return how many words the shortest name has."""
+    return min((len(split_words(name)) for name in names), default=0)

@@ -1,0 +1,409 @@
+"""Focus areas side by side: which are about the same thing in whatever language, and which stand alone.
+
+Two witnesses. The words of an area, counted by domain (models/domains.py), tell what it is
+about; its sentence vectors, without what their language adds, tell how alike the two texts
+are. The domains decide: on the samples they part right pairs (0.85 and above) from wrong
+ones (0.40 and below, one at 0.84), where vectors alone leave right pairs at 0.10 and wrong
+ones at 0.23. Vectors break ties and choose the quotes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from corpus.material import Area, Member
+from models.domains import Domain, count_domains, load_domains, name_domains, split_words
+from models.finding import (
+    Citation,
+    FocusAreaComparison,
+    NearestArea,
+    SharedArea,
+    UniqueArea,
+)
+from service.scope import Side, centre
+
+SAME = 0.60
+"""Score from which two areas are the same. The samples leave a gap from 0.45 to 0.72."""
+TOUCH = 0.30
+"""Score from which two areas that each have a partner already are named as a pair as well."""
+NICHE = 3
+"""Sentences, on both sides, that speak of the domains of both areas: what such a pair must have."""
+USUAL = 0.003
+"""Share of words that speaks of a domain in any text of this kind: 0.001-0.005 in 411 passages
+of models/training, whatever their subject. Taken off before areas are compared."""
+NAME, ALIAS = 1.0, 0.5
+"""What a domain in the name, or in another name, weighs against the text's whole profile (1)."""
+NAMES_SHARE = 0.7
+"""Weight of the names' profile beside the text's. Names alone (areas without text) still compare."""
+VECTOR_SHARE = 0.15
+"""How far likeness of vectors moves a score, up or down, around the usual likeness."""
+DIFFER = 0.3
+"""What is left of a score where the other's foremost domain does not occur at all."""
+USUAL_LIKENESS = 0.15
+"""Cosine of two areas' means, language taken away: right pairs of the samples lie at 0.10-0.34,
+wrong ones at -0.15-0.23. More weight on it lost pairs."""
+STATED = {"focus_area": 2.0, "strength": 1.0, "opportunity": 1.0}
+"""What kinds add to a sentence's weight (1) in an area's mean: barriers and measures speak of
+skills and money, whatever the area."""
+NAMED = 2.0
+"""What naming the area adds."""
+QUOTES = 2
+"""Quotes of an area in evidence."""
+READABLE = 40
+"""Characters from which a sentence can stand as proof; headings are shorter."""
+COMMON = 0.2
+"""Weight in the profiles of all from which a domain is called common."""
+TERMS = 4
+"""Words of each side that are named as reason."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A focus area of a region, from one or several of its documents."""
+
+    side: Side
+    name: str
+    parts: tuple[Area, ...]
+    offsets: Mapping[str, np.ndarray]
+
+    @property
+    def region(self) -> str:
+        """The region it belongs to."""
+        return self.side.region
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name and all other names."""
+        found = [self.name, *(one for part in self.parts for one in (part.name, *part.aliases, *part.niches))]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def members(self) -> tuple[tuple[Area, Member], ...]:
+        """Its sentences, part by part."""
+        return tuple((part, one) for part in self.parts for one in part.members)
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """Unit rows (n, d) of the members, without what their language adds."""
+        rows = [
+            centre(part.vectors, [one.language for one in part.members], self.offsets) for part in self.parts
+        ]
+        return np.concatenate([row for row in rows if len(row)] or [np.zeros((0, 1), dtype=np.float32)])
+
+    @cached_property
+    def mean(self) -> np.ndarray | None:
+        """The weighted unit mean (d,), None where no member has a vector."""
+        if not len(self.vectors):
+            return None
+        weights = np.array([_weigh(one, part) for part, one in self.members], dtype=np.float32)
+        mean: np.ndarray = (self.vectors * weights[:, None]).sum(axis=0)
+        length = float(np.linalg.norm(mean))
+        return mean / length if length > 1e-6 else None
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """How far its words speak of each domain more than usual: roots of shares, (domains,)."""
+        counts: Counter[str] = Counter()
+        total = 0
+        for part in self.parts:
+            counts.update(count_domains(part.words, part.language))
+            total += sum(part.words.values())
+        share = np.array([counts[one.id] / max(total, 1) for one in load_domains()])
+        return np.sqrt(np.maximum(share - USUAL, 0.0))
+
+    @cached_property
+    def profile(self) -> np.ndarray:
+        """Its domains as a unit row (domains,), from its text and its names; zeros where it has none."""
+        named = np.zeros(len(load_domains()))
+        for part in self.parts:
+            own = name_domains((part.name,), part.language)
+            other = name_domains((*part.aliases, *part.niches), part.language)
+            row = [NAME * (one.id in own) + ALIAS * (one.id in other) for one in load_domains()]
+            named = np.maximum(named, row)
+        return _unit(_unit(self.shares) + NAMES_SHARE * _unit(named))
+
+    def domains(self) -> list[Domain]:
+        """Return the domains it is mostly about, foremost first."""
+        order = np.argsort(-self.profile, kind="stable")
+        return [load_domains()[n] for n in order[:3] if self.profile[n] >= 0.3]
+
+    def cite(self, part: Area, member: Member) -> Citation:
+        """Return the citation of a member."""
+        source = self.side.sources[part.document]
+        return source.cite(member.start, member.end, region=self.region, language=member.language)
+
+    def cite_name(self) -> Citation:
+        """Return the citation of the sentence that names the area as a priority, else of where it is stated."""
+        for part, one in self.members:
+            if "focus_area" in one.labels and one.end - one.start >= READABLE and _says_name(one, part):
+                return self.cite(part, one)
+        part = self.parts[0]
+        source = self.side.sources[part.document]
+        return source.cite(part.start, part.end, region=self.region, language=part.language)
+
+
+def compare_areas(sides: Sequence[Side], offsets: Mapping[str, np.ndarray]) -> FocusAreaComparison:
+    """Return shared areas, best first, and each region's own in the order of its documents."""
+    plots = [plot for side in sides for plot in gather_plots(side, offsets)]
+    scores = score_plots(plots)
+    groups = group_plots(plots, scores)
+    taken = {n for group, _ in groups for n in group}
+    shared = tuple(_share(plots, group, score) for group, score in groups)
+    unique = {
+        side.region: tuple(
+            _single(plots, scores, n) for n, plot in enumerate(plots) if plot.side is side and n not in taken
+        )
+        for side in sides
+    }
+    return FocusAreaComparison(shared=shared, unique=unique)
+
+
+def gather_plots(side: Side, offsets: Mapping[str, np.ndarray]) -> list[Plot]:
+    """Return a side's areas; those of several documents that bear the same name are one."""
+    found: dict[str, list[Area]] = {}
+    keys: dict[str, str] = {}
+    for material in side.materials:
+        for area in material.areas:
+            names = [_fold(one) for one in (area.name, *area.aliases)]
+            key = next((keys[name] for name in names if name in keys), names[0])
+            if any(one.document == area.document for one in found.get(key, ())):
+                key = f"{names[0]}\x1f{area.document}"
+            found.setdefault(key, []).append(area)
+            for name in names:
+                keys.setdefault(name, key)
+    return [Plot(side, parts[0].name, tuple(parts), offsets) for parts in found.values()]
+
+
+def score_plots(plots: Sequence[Plot]) -> np.ndarray:
+    """Return how far each two areas are about the same thing, in [0, 1], (n, n); 0 within a region."""
+    if not plots:
+        return np.zeros((0, 0))
+    profiles = np.stack([plot.profile for plot in plots])
+    means = [plot.mean for plot in plots]
+    width = max((len(mean) for mean in means if mean is not None), default=1)
+    rows = np.stack([mean if mean is not None and len(mean) == width else np.zeros(width) for mean in means])
+    known = rows.any(axis=1)
+    drift = np.where(np.outer(known, known), rows @ rows.T - USUAL_LIKENESS, 0.0)
+    scores = (profiles @ profiles.T) * _agree(profiles)
+    scores = np.where(scores > 0, scores + VECTOR_SHARE * drift, 0.0).clip(0.0, 1.0)
+    regions = np.array([plot.region for plot in plots])
+    scores[regions[:, None] == regions[None, :]] = 0.0
+    settled: np.ndarray = scores.round(4)
+    return settled
+
+
+def _agree(profiles: np.ndarray) -> np.ndarray:
+    """What is left of a score where the foremost domains differ, (n, n), in [DIFFER, 1].
+
+    What counts is how much the one's foremost domain weighs in the other, against the
+    other's own; both ways, the worse of the two.
+    """
+    top = profiles.argmax(axis=1)
+    best = np.maximum(profiles.max(axis=1), 1e-9)
+    ratio = profiles[:, top] / best[:, None]
+    worse = np.minimum(ratio, ratio.T)
+    left: np.ndarray = DIFFER + (1.0 - DIFFER) * worse
+    return left
+
+
+def group_plots(plots: Sequence[Plot], scores: np.ndarray) -> list[tuple[tuple[int, ...], float]]:
+    """Return groups of areas that are the same, one of a region at most, best first, with their scores.
+
+    A pair that no group holds, one region having two areas for the other's one, follows as a
+    group of its own.
+    """
+    pairs = sorted(
+        (
+            (float(scores[a, b]), a, b)
+            for a in range(len(plots))
+            for b in range(a + 1, len(plots))
+            if scores[a, b] >= SAME
+        ),
+        key=lambda one: (-one[0], one[1], one[2]),
+    )
+    groups: list[tuple[tuple[int, ...], float]] = []
+    covered: set[tuple[int, int]] = set()
+    for _, a, b in pairs:
+        if (a, b) in covered:
+            continue
+        group = _grow(plots, scores, [a, b])
+        covered |= {(x, y) for x in group for y in group if x < y}
+        groups.append((tuple(group), _mean_score(scores, group)))
+    groups += _touching(plots, scores, {n for group, _ in groups for n in group}, covered)
+    return sorted(groups, key=lambda one: (-len(one[0]) * (one[1] >= SAME), -one[1], one[0]))
+
+
+def _grow(plots: Sequence[Plot], scores: np.ndarray, group: list[int]) -> list[int]:
+    """Add the areas of other regions that are the same as the group, best first."""
+    while True:
+        held = {plots[n].region for n in group}
+        best = [
+            (float(scores[n, group].mean()), -n)
+            for n in range(len(plots))
+            if plots[n].region not in held
+            and scores[n, group].mean() >= SAME
+            and scores[n, group].min() >= TOUCH
+        ]
+        if not best:
+            return sorted(group)
+        group = [*group, -max(best)[1]]
+
+
+def _mean_score(scores: np.ndarray, group: Sequence[int]) -> float:
+    values = [scores[a, b] for a in group for b in group if a < b]
+    return round(float(np.mean(values)), 4)
+
+
+def _touching(
+    plots: Sequence[Plot], scores: np.ndarray, paired: set[int], covered: set[tuple[int, int]]
+) -> list[tuple[tuple[int, ...], float]]:
+    """Pairs of areas with partners of their own that also meet in a niche: forest energy, say."""
+    found = []
+    for a in sorted(paired):
+        for b in sorted(paired):
+            if a < b and (a, b) not in covered and TOUCH <= scores[a, b] < SAME and _meet(plots[a], plots[b]):
+                found.append(((a, b), round(float(scores[a, b]), 4)))
+    return found
+
+
+def _meet(one: Plot, other: Plot) -> bool:
+    """Whether enough sentences on both sides speak of the foremost domains of both."""
+    first, second = (plot.domains()[:1] for plot in (one, other))
+    if not first or not second or first == second:
+        return False
+    wanted = {first[0].id, second[0].id}
+    return all(_count_meeting(plot, wanted) >= NICHE for plot in (one, other))
+
+
+def _count_meeting(plot: Plot, wanted: set[str]) -> int:
+    return sum(wanted <= name_domains((one.text,), one.language) for _, one in plot.members)
+
+
+def _share(plots: Sequence[Plot], group: Sequence[int], score: float) -> SharedArea:
+    held = [plots[n] for n in group]
+    return SharedArea(
+        areas={plot.region: plot.name for plot in held},
+        score=score,
+        why=explain(held),
+        evidence={plot.region: _prove(plot, [one for one in held if one is not plot]) for plot in held},
+    )
+
+
+def _prove(plot: Plot, others: Sequence[Plot]) -> tuple[Citation, ...]:
+    """Where the area is named as a priority, and what it says of the common domain nearest to the others."""
+    common = _common_domains([plot, *others])
+    on_topic = [
+        n
+        for n, (_, one) in enumerate(plot.members)
+        if one.end - one.start >= READABLE and common & name_domains((one.text,), one.language)
+    ]
+    named = [n for n in on_topic if "focus_area" in plot.members[n][1].labels]
+    chosen = sorted(named, key=lambda n: (not _says_name(plot.members[n][1], plot.members[n][0]), n))[:1]
+    means = [one.mean for one in others if one.mean is not None]
+    stated = [n for n in on_topic if plot.members[n][1].labels and n not in chosen]
+    if stated and means and plot.vectors.shape[1] == len(means[0]):
+        cosines = plot.vectors[stated] @ np.mean(means, axis=0)
+        stated = [stated[int(n)] for n in np.argsort(-cosines, kind="stable")]
+    cited = [plot.cite(*plot.members[n]) for n in (chosen + stated)[:QUOTES]]
+    return tuple(cited) or (plot.cite_name(),)
+
+
+def _common_domains(plots: Sequence[Plot]) -> set[str]:
+    """The one or two domains that weigh most in all of some areas."""
+    profile = np.min([plot.profile for plot in plots], axis=0)
+    return {load_domains()[n].id for n in np.argsort(-profile, kind="stable")[:2] if profile[n] >= COMMON}
+
+
+def _single(plots: Sequence[Plot], scores: np.ndarray, n: int) -> UniqueArea:
+    plot = plots[n]
+    order = np.argsort(-scores[n], kind="stable")
+    best = next((int(one) for one in order if plots[int(one)].region != plot.region), None)
+    if best is None or scores[n, best] <= 0:
+        why = f"{_say_domains(plot)} No area of the others speaks of it."
+        return UniqueArea(name=plot.name, citation=plot.cite_name(), why=why.strip())
+    other = plots[best]
+    nearest = NearestArea(region=other.region, name=other.name, score=float(scores[n, best]))
+    why = f"{_say_domains(plot)} The nearest, {other.name} ({other.region}): {_say_domains(other)}"
+    return UniqueArea(name=plot.name, nearest=nearest, citation=plot.cite_name(), why=why.strip())
+
+
+def explain(plots: Sequence[Plot]) -> str:
+    """Say what areas have in common, in the words of each."""
+    ids = _common_domains(plots)
+    common = [one for one in load_domains() if one.id in ids]
+    if not common:
+        return "Alike in what their sentences say."
+    words = [f"{plot.region} by {', '.join(terms)}" for plot in plots if (terms := _terms(plot, ids))]
+    about = " and ".join(one.label("en") for one in common)
+    own = [f"{plot.region} also {extra}" for plot in plots if (extra := _extra(plot, ids))]
+    told = f"Both are about {about}" if len(plots) == 2 else f"All are about {about}"
+    return f"{told}: {'; '.join(words)}." + (f" {'; '.join(own)}." if own else "")
+
+
+def _terms(plot: Plot, domains: set[str]) -> list[str]:
+    """The words of an area that speak of some domains, most used first."""
+    counts: Counter[str] = Counter()
+    for part in plot.parts:
+        for word, count in part.words.items():
+            if len(word) > 2 and domains & name_domains((word,), part.language):
+                counts[word] += count
+    return [word for word, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:TERMS]]
+
+
+def _extra(plot: Plot, common: set[str]) -> str:
+    names = [one.label("en") for one in plot.domains() if one.id not in common]
+    return " and ".join(names)
+
+
+def _say_domains(plot: Plot) -> str:
+    names = [one.label("en") for one in plot.domains()]
+    return f"About {' and '.join(names)}." if names else ""
+
+
+def find_plots(plots: Sequence[Plot], asked: str) -> list[int]:
+    """Return the indexes of the areas that a name means: by name, part of a name, or domain."""
+    folded = _fold(asked)
+    exact = [n for n, plot in enumerate(plots) if folded in {_fold(one) for one in plot.names}]
+    if exact:
+        return exact
+    inside = [
+        n
+        for n, plot in enumerate(plots)
+        if len(folded) >= 4 and any(folded in _fold(one) for one in plot.names)
+    ]
+    if inside:
+        return inside
+    wanted = name_domains((asked,), "other")
+    return [n for n, plot in enumerate(plots) if wanted & {one.id for one in plot.domains()[:2]}]
+
+
+def _weigh(member: Member, part: Area) -> float:
+    named = _says_name(member, part)
+    return 1.0 + max((STATED.get(kind, 0.0) for kind in member.labels), default=0.0) + NAMED * named
+
+
+def _says_name(member: Member, part: Area) -> bool:
+    return any(_stem(one) in member.text.casefold() for one in (part.name, *part.aliases))
+
+
+def _stem(name: str) -> str:
+    return name.casefold()[: max(6, len(name) - 3)]
+
+
+def _unit(row: np.ndarray) -> np.ndarray:
+    length = float(np.linalg.norm(row))
+    return row / length if length > 1e-9 else row
+
+
+def _fold(name: str) -> str:
+    return " ".join(split_words(name))
+
+
+def all_names(plots: Iterable[Plot]) -> list[str]:
+    """Return the names of areas, each once, in order."""
+    return list(dict.fromkeys(plot.name for plot in plots))

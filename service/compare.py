@@ -1,0 +1,137 @@
+"""Regions side by side: shared, unique and missing focus areas, barriers and measures, with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from corpus.catalogue import Catalogue
+from models.errors import BadComparison
+from models.finding import GENERAL, Comparison, FocusAreaComparison, Lesson, Link, ThemeComparison
+from models.nearest import nearest_names
+from models.taxonomy import Taxonomy, check_kinds
+from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
+from service.cells import compare_themes
+from service.links import cite_unanswered, find_lessons, link_measures
+from service.scope import Side, measure_offsets, open_sides
+
+UNEVEN = 3.0
+"""How many times more words of one region than of another are worth a warning."""
+TEACHERS = 6
+"""Regions up to which lessons are sought among all others; beyond, nobody reads them."""
+
+
+def compare_regions(
+    catalogue: Catalogue,
+    taxonomy: Taxonomy,
+    regions: Sequence[str],
+    *,
+    kinds: Sequence[str] = (),
+    focus_area: str | None = None,
+    include_parts: bool = False,
+) -> Comparison:
+    """Return 2 to 30 regions side by side, in the order asked.
+
+    `kinds` narrows to "barrier", "measure" or "focus_area"; none means all. `focus_area`
+    narrows barriers and measures to areas of that name and those that are the same.
+    `include_parts` counts predecessors, successors and parts with a region.
+
+    Raises: UnknownRegion, UnknownKind, BadComparison.
+    """
+    wanted = _check_kinds(kinds)
+    sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
+    offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
+    chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
+    parts = {
+        kind: compare_themes(sides, kind, taxonomy, chosen) if kind in wanted else ThemeComparison()  # type: ignore[arg-type]
+        for kind in ("barrier", "measure")
+    }
+    return Comparison(
+        regions=tuple(side.region for side in sides),
+        coverage={side.region: side.coverage for side in sides},
+        focus_areas=compare_areas(sides, offsets) if "focus_area" in wanted else FocusAreaComparison(),
+        barriers=parts["barrier"],
+        measures=parts["measure"],
+        focus_area=focus_area,
+        included={side.region: side.names[1:] for side in sides if side.names[1:]},
+        notes=tuple(_warn(sides)),
+        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not focus_area else {}),  # type: ignore[arg-type]
+    )
+
+
+def _check_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    named = check_kinds(kinds) if kinds else ("barrier", "measure", "focus_area")
+    plain = [kind for kind in named if kind in ("strength", "opportunity")]
+    if plain:
+        raise BadComparison(
+            f"A {plain[0]} carries no theme, so there is nothing to lay side by side;"
+            " compare barrier, measure or focus_area.",
+            subject=plain[0],
+            nearest=("barrier", "measure", "focus_area"),
+        )
+    return named
+
+
+def _link(sides: Sequence[Side]) -> dict[str, object]:
+    links: list[Link] = []
+    lessons: list[Lesson] = []
+    unanswered = {}
+    for side in sides:
+        own, left = link_measures(side)
+        links += own
+        unanswered[side.region] = cite_unanswered(side, left)
+        if len(sides) <= TEACHERS:
+            lessons += find_lessons(side, left, [one for one in sides if one is not side])
+    return {"links": tuple(links), "unanswered": unanswered, "lessons": tuple(lessons)}
+
+
+def _choose_area(
+    sides: Sequence[Side], offsets: Mapping[str, np.ndarray], asked: str
+) -> list[frozenset[int]]:
+    """For each side the indexes of the statements in areas that the name means, in any of the regions.
+
+    Raises: BadComparison.
+    """
+    plots = [plot for side in sides for plot in gather_plots(side, offsets)]
+    found = find_plots(plots, asked)
+    if not found:
+        nearest = nearest_names(asked, all_names(plots))
+        hint = f" Near it: {', '.join(nearest)}." if nearest else ""
+        raise BadComparison(
+            f"None of these regions has a focus area “{asked[:80]}”.{hint}",
+            subject=asked[:80],
+            nearest=nearest,
+        )
+    scores = score_plots(plots)
+    same = {n for n in range(len(plots)) for one in found if n == one or scores[n, one] >= SAME}
+    return [_pick_statements(side, [plots[n].parts for n in same if plots[n].side is side]) for side in sides]
+
+
+def _pick_statements(side: Side, areas: Sequence[Sequence[object]]) -> frozenset[int]:
+    names = {(part.document, part.name) for parts in areas for part in parts}  # type: ignore[attr-defined]
+    return frozenset(
+        n
+        for n, one in enumerate(side.statements)
+        if one.focus_area != GENERAL and (one.document, one.focus_area) in names
+    )
+
+
+def _warn(sides: Sequence[Side]) -> list[str]:
+    notes = []
+    for side in sides:
+        if not side.materials:
+            notes.append(f"No document is about {side.region}: its cells are unknown, not empty.")
+        elif not side.readable:
+            notes.append(f"No page of {side.region} could be read: its cells are unknown, not empty.")
+        if side.names[1:]:
+            notes.append(f"With {side.region} are counted: {', '.join(side.names[1:])}.")
+    read = sorted((side for side in sides if side.readable), key=lambda side: side.coverage.words)
+    if len(read) > 1 and read[-1].coverage.words >= UNEVEN * read[0].coverage.words:
+        notes.append(
+            f"{read[-1].region} has {read[-1].coverage.words} words,"
+            f" {read[0].region} {read[0].coverage.words}:"
+            " counts differ for that alone, so themes are ranked by density, and what is not found in the"
+            " shorter text may stand in a longer one."
+        )
+    return notes

@@ -1,0 +1,291 @@
+"""Comparisons, findings and hits as json, csv, xlsx and docx, with the citation in every row.
+
+A file is written whole beside its place and then moved there, so nothing half-written is
+ever seen and a file that exists is never touched. The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from corpus import schema
+from corpus.catalogue import Catalogue
+from models.errors import BadQuery, OutputExists
+from models.finding import Comparison, Finding, Hit
+from models.taxonomy import load_taxonomy
+from service.tables import SOURCE, Sheet, lay_out, lay_out_hits, print_labels
+
+FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
+PACKAGE = "strategy-intel"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheets; an apostrophe before it stops that."""
+ODD = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF))
+"""Characters that XML cannot hold and that no cell should."""
+FINDING_COLUMNS = (
+    "id", "region", "kinds", "score", "themes", "actors", "focus_area", "section", "quote", "document",
+    "page", "page_end", "printed_page", "language", "unit", "labeller",
+)  # fmt: skip
+
+
+def write_comparison(
+    comparison: Comparison, catalogue: Catalogue, output: Path | None, format: str | None
+) -> Path:
+    """Write a comparison and return where. The format is that of the file's ending unless given.
+
+    Without `output` the file is named after the regions, in the current folder.
+
+    Raises: OutputExists (it exists or cannot be written), BadQuery (no such format).
+    """
+    kind = choose_format(output, format)
+    path = output or Path(f"{_slug('-'.join(comparison.regions))}.{kind}")
+    manifest = make_manifest(catalogue, _documents(comparison), {"regions": list(comparison.regions)})
+    if kind == "json":
+        record = comparison.model_dump(mode="json") | {"manifest": manifest}
+        return write_whole(path, lambda: write_json(record))
+    sheets = lay_out(comparison)
+    if kind == "docx":
+        from service.report import write_report
+
+        return write_whole(path, lambda: write_report(comparison, sheets, manifest))
+    return write_whole(path, lambda: write_sheets(sheets, manifest, kind))
+
+
+def write_table(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], path: Path, format: str | None = None,
+    manifest: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
+    """Write rows as one table and return where; a row lacks what it does not have.
+
+    Raises: OutputExists, BadQuery.
+    """
+    kind = choose_format(path, format)
+    sheet = Sheet(
+        path.stem[:31], tuple(columns), [tuple(_plain(row.get(one)) for one in columns) for row in rows]
+    )
+    if kind == "json":
+        record = {
+            "columns": list(columns),
+            "rows": [dict(zip(columns, row, strict=True)) for row in sheet.rows],
+        }
+        return write_whole(path, lambda: write_json(record | {"manifest": dict(manifest or {})}))
+    if kind == "docx":
+        from service.report import write_table_report
+
+        return write_whole(path, lambda: write_table_report(sheet, dict(manifest or {})))
+    return write_whole(path, lambda: write_sheets([sheet], dict(manifest or {}), kind))
+
+
+def write_findings(
+    findings: Sequence[Finding], catalogue: Catalogue, path: Path, format: str | None = None
+) -> Path:
+    """Write findings, one a row. Raises: OutputExists, BadQuery."""
+    manifest = make_manifest(catalogue, {one.document for one in findings}, {"findings": len(findings)})
+    return write_table(map(_finding_row, findings), FINDING_COLUMNS, path, format, manifest)
+
+
+def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: str | None = None) -> Path:
+    """Write the hits of a search, one a row. Raises: OutputExists, BadQuery."""
+    sheet = lay_out_hits(hits)
+    manifest = make_manifest(catalogue, {one.document for one in hits}, {"hits": len(hits)})
+    rows = (dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows)
+    return write_table(rows, sheet.columns, path, format, manifest)
+
+
+def choose_format(output: Path | None, format: str | None) -> str:
+    """Return the format that is asked for, or that a file's ending names; json without either.
+
+    Raises: BadQuery.
+    """
+    ending = output.suffix.lstrip(".").lower() if output else ""
+    kind = (format or ending or "json").lower()
+    if kind not in FORMATS:
+        raise BadQuery(
+            f"There is no format “{kind[:20]}”; there are {', '.join(FORMATS)}.",
+            subject=kind[:20],
+            nearest=FORMATS,
+        )
+    return kind
+
+
+def make_manifest(
+    catalogue: Catalogue, documents: Iterable[str], filters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what an export was made from: documents with hashes, encoder, labeller, versions, filters.
+
+    No path of the machine and no time of day stands in it, so the same content gives the same bytes.
+    """
+    columns = schema.documents.c
+    wanted = sorted(set(documents))
+    with catalogue.read() as connection:
+        query = sa.select(columns.id, columns.file, columns.sha256, columns.title, columns.ingested_at)
+        held = [
+            dict(row._mapping) for row in connection.execute(query.order_by(columns.id)) if row.id in wanted
+        ]
+        labellers = connection.scalars(sa.select(schema.findings.c.labeller).distinct()).all()
+    encoder = catalogue.encoder()
+    return {
+        "documents": held,
+        "encoder": {"name": encoder[0], "fingerprint": encoder[1]} if encoder else None,
+        "labellers": sorted(one for one in labellers if one),
+        "taxonomy": load_taxonomy(catalogue.folder.taxonomy).version,
+        "code": _version(),
+        "generation": catalogue.generation,
+        "filters": dict(filters),
+    }
+
+
+def write_whole(path: Path, make: Callable[[], bytes]) -> Path:
+    """Write bytes to a new file, whole or not at all, and return its path.
+
+    Raises: OutputExists (it is there already, or cannot be written).
+    """
+    _refuse(path)
+    content = make()
+    draft = ""
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(draft, 0o644)
+        os.link(draft, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        raise OutputExists(
+            f"{path.name} cannot be written: {error.strerror or 'no reason given'}.", subject=path.name
+        ) from error
+    finally:
+        with suppress(OSError):
+            os.unlink(draft)
+    return path
+
+
+def write_json(record: Mapping[str, Any]) -> bytes:
+    """Return JSON with a newline at its end."""
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def write_sheets(sheets: Sequence[Sheet], manifest: Mapping[str, Any], kind: str) -> bytes:
+    """Return tables as csv (one below the other) or xlsx (one a sheet), the manifest last."""
+    sheets = (
+        [*sheets, Sheet("Manifest", ("what", "value"), list(flatten(manifest)))] if manifest else list(sheets)
+    )
+    if kind == "xlsx":
+        from service.workbook import write_workbook
+
+        return write_workbook(sheets)
+    return write_csv(sheets)
+
+
+def write_csv(sheets: Sequence[Sheet]) -> bytes:
+    """Return tables in UTF-8 with a byte order mark, which spreadsheets need to show å and ö.
+
+    A single table has its column names in the first line; several are parted by an empty
+    line, and each has its name in the first column of all its lines.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    body = [one for one in sheets if one.name != "Manifest"]
+    for number, sheet in enumerate(sheets):
+        lead = ("table",) if len(body) > 1 else ()
+        if number:
+            writer.writerow(())
+        writer.writerow((*lead, *sheet.columns))
+        named = (sheet.name,) if lead else ()
+        writer.writerows([(*named, *(_cell(value) for value in row)) for row in sheet.rows])
+    return "\ufeff".encode() + out.getvalue().encode("utf-8", "replace")
+
+
+def neutralise(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula, without characters that XML cannot hold."""
+    clean = text.encode("utf-8", "replace").decode("utf-8").translate(ODD)
+    return f"'{clean}" if clean.startswith(DANGEROUS) else clean
+
+
+def flatten(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    """Return a nested record as pairs of dotted name and plain value."""
+    if isinstance(value, Mapping):
+        return [
+            pair for key, one in value.items() for pair in flatten(one, f"{name}.{key}" if name else str(key))
+        ]
+    if isinstance(value, list | tuple):
+        return [pair for n, one in enumerate(value, 1) for pair in flatten(one, f"{name}.{n}")]
+    return [(name, value)]
+
+
+def _refuse(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise _taken(path)
+    if not path.parent.is_dir():
+        raise OutputExists(f"The folder of {path.name} is not there; make it first.", subject=path.name)
+
+
+def _taken(path: Path) -> OutputExists:
+    return OutputExists(f"{path.name} is there already; choose another name or remove it.", subject=path.name)
+
+
+def _cell(value: Any) -> Any:
+    return neutralise(value) if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _finding_row(one: Finding) -> dict[str, Any]:
+    row = one.model_dump(mode="json", include=set(FINDING_COLUMNS))
+    first, last = (one.pages[0].index, one.pages[-1].index) if one.pages else (None, None)
+    return row | {
+        "kinds": list(one.labels),
+        "score": max((one.kinds.get(kind, 0.0) for kind in one.labels), default=None),
+        "section": " > ".join(one.section),
+        "page": first,
+        "page_end": last,
+        "printed_page": print_labels(one.pages),
+    }
+
+
+def _documents(comparison: Comparison) -> set[str]:
+    """The documents that any citation of a comparison names."""
+    found: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if "quote" in value and "document" in value:
+                found.add(value["document"])
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                walk(one)
+
+    walk(comparison.model_dump())
+    return found
+
+
+def _slug(text: str) -> str:
+    kept = "".join(letter if letter.isalnum() else "-" for letter in text.lower())
+    return "-".join(part for part in kept.split("-") if part)[:80] or "comparison"
+
+
+def _version() -> str:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+__all__ = ["FORMATS", "SOURCE", "write_comparison", "write_findings", "write_hits", "write_table"]

@@ -1,0 +1,94 @@
+"""The comparison page: focus areas in common and apart, themes as heat maps, quotes behind every cell."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from models.errors import StrategyError
+from models.finding import COMPARED, Comparison
+from service.access import Held
+from service.heat import build_matrix, find_square
+from service.library import Library
+from service.problems import status_of
+from service.view import View
+
+router = APIRouter()
+KEPT = 16
+"""Comparisons kept for the cells that are opened next; one of ten regions takes about 2 MB."""
+FORMATS = ("xlsx", "docx", "csv", "json")
+LINKS_SHOWN = 12
+
+
+class Compared:
+    """Comparisons kept for one generation of the catalogue."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[Any, ...], Comparison] = OrderedDict()
+
+    def get(self, regions: tuple[str, ...], kinds: tuple[str, ...]) -> Comparison:
+        """Return a comparison, made if it is not kept. Raises: the errors of comparing."""
+        from service.compare import compare_regions
+
+        key = (self._library.catalogue.generation, regions, kinds)
+        with self._lock:
+            if key not in self._kept:
+                library = self._library
+                made = compare_regions(library.catalogue, library.taxonomy, regions, kinds=kinds)
+                self._kept[key] = made
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+
+@router.get("/compare", response_class=HTMLResponse)
+def show_comparison(request: Request, library: Held) -> HTMLResponse:
+    """Show the regions to choose from, and the comparison of those chosen."""
+    params = request.query_params
+    view = View(request, library.taxonomy)
+    picked = tuple(dict.fromkeys(one for one in params.getlist("region") if one))
+    kinds = tuple(kind for kind in COMPARED if kind in params.getlist("kind"))
+    comparison, error = None, None
+    if len(picked) > 1:
+        try:
+            comparison = _compared(request, library).get(picked, kinds)
+        except StrategyError as caught:
+            error = caught
+    show = "number" if params.get("show") == "number" else "density"
+    turned, every = params.get("turned") == "1", params.get("every") == "1"
+    matrices = [
+        build_matrix(comparison, kind, show, turned=turned, hide=not every)  # type: ignore[arg-type]
+        for kind in (kinds or COMPARED)
+        if comparison
+    ]
+    place = params.get("cell", "")
+    return view.render(
+        "compare.html",
+        status_of(error) if error else 200,
+        known=library.regions(),
+        picked=comparison.regions if comparison else picked,
+        kinds=kinds,
+        comparison=comparison,
+        matrices=matrices,
+        options={"show": show, "turned": turned, "every": every},
+        opened=find_square(comparison, place) if comparison else None,
+        place=place,
+        error=error,
+        formats=FORMATS,
+        most=LINKS_SHOWN,
+    )
+
+
+def _compared(request: Request, library: Library) -> Compared:
+    state = request.app.state
+    if not hasattr(state, "compared"):
+        state.compared = Compared(library)
+    compared: Compared = state.compared
+    return compared

@@ -1,0 +1,56 @@
+"""The first page: one box, facets, hits with their quotes and pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from corpus.folder import list_documents
+from models.errors import StrategyError
+from service.access import Held
+from service.asked import STEP, read_asked
+from service.facets import Found, Memory, find
+from service.library import Library
+from service.problems import status_of
+from service.view import View
+
+router = APIRouter()
+
+
+def memory_of(request: Request, library: Library) -> Memory:
+    """Return the app's memory of counts, made at the first request."""
+    state = request.app.state
+    if not hasattr(state, "memory"):
+        state.memory = Memory(library)
+    memory: Memory = state.memory
+    return memory
+
+
+@router.get("/", response_class=HTMLResponse)
+def show_search(request: Request, library: Held) -> HTMLResponse:
+    """Show the search page for the parameters in its address."""
+    view = View(request, library.taxonomy)
+    asked = read_asked(request)
+    error: StrategyError | None = None
+    try:
+        found = find(library, memory_of(request, library), asked)
+    except StrategyError as caught:
+        error, found = caught, Found(answered=True)
+    documents = list_documents(library.catalogue.folder)
+    return view.render(
+        "search.html",
+        status_of(error) if error else 200,
+        asked=asked,
+        found=found,
+        error=error,
+        step=STEP,
+        totals=_count_held(documents),
+        names={one["id"]: one for one in documents},
+    )
+
+
+def _count_held(documents: list[dict[str, object]]) -> dict[str, int]:
+    """Return how many documents, pages and regions are held."""
+    regions = {name for one in documents for name in one["regions"]}  # type: ignore[attr-defined]
+    pages = sum(int(str(one["pages"])) for one in documents)
+    return {"documents": len(documents), "pages": pages, "regions": len(regions)}

@@ -1,0 +1,122 @@
+"""A found segment read closely: which of its sentences answers best, which words of the query it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from sqlalchemy import Connection
+
+from corpus.grams import canonical, cut_grams, find_words
+from corpus.reading import Source
+from models.terms import Concept
+from service.evidence import Words, is_form
+from service.sentences import Sentences
+from service.shelf import Shelf
+
+ALIKE = 0.6
+"""Share of a word's grams that another word must hold to count as the same: "arbeidskraften" for "arbeidskraft"."""
+WORD_SHARE = 0.35
+"""What matched words count beside the cosine when the best sentence is chosen."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A segment with its sentences. `cosines` float32 (m,), `spans` (m, 2), `best` indexes them.
+
+    `matched` are the words of the text that meet the query, as they stand; `held` the words
+    of the query that were met.
+    """
+
+    row: int
+    source: Source
+    text: str
+    start: int
+    spans: np.ndarray
+    cosines: np.ndarray
+    best: int
+    matched: tuple[str, ...]
+    held: frozenset[str]
+
+    @property
+    def quote(self) -> str:
+        """The best sentence, verbatim."""
+        return self.sentence(self.best) if len(self.spans) else self.text
+
+    @property
+    def quote_span(self) -> tuple[int, int]:
+        """Where the best sentence stands in the document's text."""
+        if not len(self.spans):
+            return self.start, self.start + len(self.text)
+        return int(self.spans[self.best][0]), int(self.spans[self.best][1])
+
+    def sentence(self, number: int) -> str:
+        """Return a sentence's text."""
+        start, end = self.spans[number]
+        return self.source.text[start:end]
+
+
+def read_passage(
+    connection: Connection, shelf: Shelf, sentences: Sentences, source: Source, row: int, query: np.ndarray, words: Words
+) -> Passage:
+    """Read one segment closely."""
+    start, end = int(shelf.starts[row]), int(shelf.ends[row])
+    text = source.text[start:end]
+    spans = sentences.spans(connection, row)
+    cosines = sentences.cosines(connection, row, query)
+    targets = _spread(words)
+    hits = [(place, source, target) for source, place, target in _match(text, targets)]
+    shares = np.zeros(len(spans), dtype=np.float32)
+    for number, (first, last) in enumerate(spans):
+        met = {target for place, _, target in hits if first <= start + place < last}
+        shares[number] = len(met) / max(len(words.words), 1)
+    best = int(np.argmax(cosines + WORD_SHARE * shares)) if len(spans) else 0
+    matched = tuple(dict.fromkeys(word for _, word, _ in hits))
+    return Passage(row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits))
+
+
+def _spread(words: Words) -> dict[str, tuple[str, ...]]:
+    """Return for each query word the spellings that stand for it: itself and its concept's words."""
+    spread = {}
+    for word in words.words:
+        others = [one for concept in words.concepts if _belongs(word, concept) for one in _single_words(concept)]
+        spread[word] = tuple(dict.fromkeys((word, *others)))
+    return spread
+
+
+def _belongs(word: str, concept: Concept) -> bool:
+    return any(is_form(word, one) for one in _single_words(concept))
+
+
+def _single_words(concept: Concept) -> list[str]:
+    entries = [entry for ones in concept.words.values() for entry in ones]
+    return [canonical(entry) for entry in entries if " " not in entry]
+
+
+def _match(text: str, targets: dict[str, tuple[str, ...]]) -> list[tuple[str, int, str]]:
+    found = []
+    for word, start, end in find_words(text):
+        for target, spellings in targets.items():
+            if any(is_alike(word, one) for one in spellings):
+                found.append((text[start:end].lower(), start, target))
+                break
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def is_alike(word: str, other: str) -> bool:
+    """Return whether two canonical words share most of their letters, or one holds the other as a part."""
+    if word == other or is_form(word, other) or is_form(other, word):
+        return True
+    if len(other) < 5 or len(word) < 5:
+        return False
+    mine, theirs = set(cut_grams(word)), set(cut_grams(other))
+    return len(mine & theirs) >= ALIKE * len(theirs)
+
+
+def find_numbers(text: str) -> Sequence[str]:
+    """Return the numbers in a text."""
+    return re.findall(r"\d+(?:[ .,]\d+)*", text)

@@ -1,0 +1,219 @@
+"""Who is compared: regions under checked names, with the documents and findings that count for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from corpus.catalogue import Catalogue
+from corpus.material import Material, Statement, documents_of, read_materials
+from corpus.reading import known_regions
+from models.errors import BadComparison
+from models.finding import Coverage
+from models.taxonomy import Region, Taxonomy, check_regions
+
+MOST_REGIONS = 30
+"""Regions in one comparison: a table of more columns is read by nobody."""
+LEVELS = ("macro", "country")
+"""Levels whose parts are the regions that lie in them."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One region of a comparison. `names` are the region and what is counted with it.
+
+    `vectors` are float32 unit rows (n, d) of `statements`, without what their language and
+    document type have in common; a row of zeros where a statement has no vector.
+    """
+
+    region: str
+    names: tuple[str, ...]
+    materials: tuple[Material, ...]
+    statements: tuple[Statement, ...]
+    vectors: np.ndarray
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was read for the region."""
+        held = self.materials
+        return Coverage(
+            documents=len(held),
+            pages=sum(one.pages for one in held),
+            pages_without_text=sum(one.pages_without_text for one in held),
+            words=sum(one.words for one in held),
+        )
+
+    @property
+    def pages_read(self) -> int:
+        """Pages that had text."""
+        return self.coverage.pages - self.coverage.pages_without_text
+
+    @property
+    def readable(self) -> bool:
+        """Whether anything could be read."""
+        return self.pages_read > 0 and self.coverage.words > 0
+
+    @cached_property
+    def sources(self) -> Mapping[str, Material]:
+        """The materials by document."""
+        return {one.id: one for one in self.materials}
+
+    def select(self, kind: str) -> list[int]:
+        """Return the indexes of the statements of a kind, in order of document and place."""
+        return [n for n, one in enumerate(self.statements) if kind in one.labels]
+
+
+def open_sides(
+    catalogue: Catalogue,
+    taxonomy: Taxonomy,
+    regions: Sequence[str],
+    *,
+    include_parts: bool = False,
+    alone: bool = False,
+) -> tuple[Side, ...]:
+    """Return the sides of a comparison, in the order asked; `alone` takes any number of regions.
+
+    Raises: UnknownRegion, BadComparison.
+    """
+    with catalogue.read() as connection:
+        known = known_regions(connection)
+    names = check_regions(regions, known, taxonomy) if alone else check_names(regions, known, taxonomy)
+    parts = {name: _find_parts(name, names, known, taxonomy) if include_parts else () for name in names}
+    wanted = list(dict.fromkeys(one for name in names for one in (name, *parts[name])))
+    documents = documents_of(catalogue, wanted)
+    materials = read_materials(
+        catalogue, list(dict.fromkeys(one for ids in documents.values() for one in ids))
+    )
+    if not materials:
+        raise BadComparison("No document is about any of these regions; ingest some first.", subject=names[0])
+    offsets = measure_offsets(materials.values())
+    sides = []
+    for name in names:
+        own = dict.fromkeys(one for part in (name, *parts[name]) for one in documents[part])
+        held = tuple(materials[one] for one in own if one in materials)
+        sides.append(_make_side((name, *parts[name]), held, names, taxonomy, offsets))
+    return tuple(sides)
+
+
+def check_names(regions: Sequence[str], known: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Return the regions to compare under the names that documents bear.
+
+    Raises: UnknownRegion, BadComparison (fewer than two, one twice, too many).
+    """
+    if len(regions) > MOST_REGIONS:
+        raise BadComparison(
+            f"{len(regions)} regions are too many: at most {MOST_REGIONS} are compared at a time.",
+            subject=str(len(regions)),
+        )
+    found: dict[str, str] = {}
+    for given in regions:
+        name = check_regions([given], known, taxonomy)[0]
+        if name in found:
+            same = f" (“{found[name]}” and “{given}” are the same)" if found[name] != given else ""
+            raise BadComparison(f"{name} is named twice{same}; name two different regions.", subject=name)
+        found[name] = given
+    if len(found) < 2:
+        one = next(iter(found), "")
+        others = ", ".join([name for name in known if name != one][:5])
+        hint = f" There are documents of {others}." if others else ""
+        raise BadComparison(f"A comparison needs two regions or more.{hint}", subject=one)
+    return tuple(found)
+
+
+def measure_offsets(materials: Iterable[Material]) -> dict[str, np.ndarray]:
+    """Return by language the mean sentence vector (d,): what a language adds to every sentence.
+
+    Documents weigh alike, whatever their length. Taking the mean away is what makes vectors
+    of different languages comparable: on the samples it moves right pairs of areas above
+    wrong ones in 95 of 100 cases, against 71 without.
+    """
+    found: dict[str, list[np.ndarray]] = {}
+    for one in materials:
+        for language, (total, count) in one.sums.items():
+            if count >= min(5, sum(n for _, n in one.sums.values())):
+                found.setdefault(language, []).append(total / count)
+    return {language: np.mean(rows, axis=0) for language, rows in sorted(found.items())}
+
+
+def centre(vectors: np.ndarray, languages: Sequence[str], offsets: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return unit rows without their language's mean; rows of zeros stay so."""
+    if not len(vectors):
+        return vectors
+    rows = vectors.copy()
+    codes = np.array(languages)
+    used = vectors.any(axis=1)
+    for language, offset in offsets.items():
+        rows[(codes == language) & used] -= offset
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    centred: np.ndarray = rows / np.maximum(lengths, 1e-9)
+    return centred
+
+
+def _make_side(
+    names: tuple[str, ...],
+    materials: tuple[Material, ...],
+    compared: Sequence[str],
+    taxonomy: Taxonomy,
+    offsets: Mapping[str, np.ndarray],
+) -> Side:
+    kin = {name: _kin(name, taxonomy) for name in names}
+    statements, rows = [], []
+    for material in materials:
+        held = enumerate(material.statements)
+        own = [n for n, one in held if _counts(one.region, names, material.regions, compared, kin)]
+        statements += [material.statements[n] for n in own]
+        rows.append(centre(material.vectors[own], [material.statements[n].language for n in own], offsets))
+    width = max((row.shape[1] for row in rows if row.ndim == 2 and len(row)), default=1)
+    filled = [row for row in rows if len(row) and row.shape[1] == width]
+    vectors = np.concatenate(filled) if filled else np.zeros((0, width), dtype=np.float32)
+    return Side(names[0], names, materials, tuple(statements), vectors)
+
+
+def _counts(
+    region: str | None,
+    names: Sequence[str],
+    named: Sequence[str],
+    compared: Sequence[str],
+    kin: Mapping[str, frozenset[str]],
+) -> bool:
+    """Whether a finding of `region`, in a document about the regions `named`, counts for a side.
+
+    It counts for its own region. A document of several regions gives what it does not ascribe
+    to a single one to the first; so that counts for the others too, unless the two are part of
+    each other and both compared (Viken and Akershus), where each keeps its own.
+    """
+    if region is None or region in names:
+        return True
+    related = any(region in kin[name] for name in names)
+    if region in compared:
+        return region == named[0] and not related if named else False
+    return related or (bool(named) and region == named[0])
+
+
+def _kin(name: str, taxonomy: Taxonomy) -> frozenset[str]:
+    """The regions that a region became, was made from, or lies in."""
+    entry = taxonomy.find_region(name)
+    if entry is None:
+        return frozenset()
+    parent = (entry.parent,) if entry.parent else ()
+    return frozenset((*entry.predecessors, *entry.successors, *parent))
+
+
+def _find_parts(
+    name: str, compared: Sequence[str], known: Sequence[str], taxonomy: Taxonomy
+) -> tuple[str, ...]:
+    """Predecessors, successors and parts that documents name and that are not compared themselves."""
+    entry = taxonomy.find_region(name)
+    if entry is None:
+        return ()
+    inside = [one.name for one in taxonomy.regions if _lies_in(one, entry)]
+    held = {(taxonomy.find_region(one) or Region(name=one)).name: one for one in known}
+    wanted = dict.fromkeys((*entry.predecessors, *entry.successors, *inside))
+    return tuple(held[one] for one in wanted if one in held and held[one] not in compared)
+
+
+def _lies_in(one: Region, whole: Region) -> bool:
+    return one.parent == whole.name and whole.level in LEVELS

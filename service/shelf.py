@@ -1,0 +1,160 @@
+"""What search keeps in memory of a catalogue: a row per segment, and its documents.
+
+Made anew when the catalogue's generation changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from corpus import schema
+from corpus.catalogue import Catalogue
+from corpus.reading import Filter, Source, document_conditions, iterate_vectors, read_source
+from models.document import LANGUAGES
+
+CODES = {language: code for code, language in enumerate(LANGUAGES)}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All segments in order of id; arrays are aligned.
+
+    `ids` int64 ascending, `owners` index `documents`, `languages` hold `CODES`, `noise` is
+    True for contents and references, `lengths` are characters, `vectors` unit float32 (n, d).
+    """
+
+    generation: int
+    documents: tuple[str, ...]
+    ids: np.ndarray
+    owners: np.ndarray
+    ordinals: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    firsts: np.ndarray
+    lasts: np.ndarray
+    sections: np.ndarray
+    languages: np.ndarray
+    noise: np.ndarray
+    vectors: np.ndarray
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Characters of each segment."""
+        return self.ends - self.starts
+
+    def find_rows(self, ids: np.ndarray) -> np.ndarray:
+        """Return the rows of segment ids, those not on the shelf left out."""
+        at = np.searchsorted(self.ids, ids)
+        at = np.minimum(at, max(len(self.ids) - 1, 0))
+        return at[self.ids[at] == ids] if len(self.ids) else at[:0]
+
+
+def load_shelf(catalogue: Catalogue, dimension: int) -> Shelf:
+    """Read the segments and their vectors."""
+    table = schema.segments
+    with catalogue.read() as connection:
+        generation = catalogue.generation
+        rows = connection.execute(
+            sa.select(
+                table.c.id, table.c.document, table.c.ordinal, table.c.start, table.c.end,
+                table.c.first, table.c.last, table.c.section, table.c.language, table.c.noise,
+            ).order_by(table.c.id)
+        ).all()  # fmt: skip
+        documents = tuple(sorted({row.document for row in rows}))
+        owner = {document: n for n, document in enumerate(documents)}
+        numbers = np.array(
+            [
+                (
+                    row.id, owner[row.document], row.ordinal, row.start, row.end, row.first, row.last,
+                    -1 if row.section is None else row.section, CODES.get(row.language, CODES["other"]),
+                    row.noise != "",
+                )
+                for row in rows
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 10)  # fmt: skip
+        vectors = _stack_vectors(connection, owner, numbers, dimension)
+    columns = numbers.T
+    return Shelf(
+        generation=generation,
+        documents=documents,
+        ids=np.ascontiguousarray(columns[0]),
+        owners=columns[1],
+        ordinals=columns[2],
+        starts=columns[3],
+        ends=columns[4],
+        firsts=columns[5],
+        lasts=columns[6],
+        sections=columns[7],
+        languages=columns[8],
+        noise=columns[9].astype(bool),
+        vectors=vectors,
+    )
+
+
+def _stack_vectors(
+    connection: Connection, owner: dict[str, int], numbers: np.ndarray, dimension: int
+) -> np.ndarray:
+    """Return the segments' vectors in order of the segments' ids."""
+    vectors = np.zeros((len(numbers), dimension), dtype=np.float32)
+    for document, rows in iterate_vectors(connection, "segments"):
+        if document in owner and len(rows):
+            at = np.flatnonzero(numbers[:, 1] == owner[document])
+            vectors[at] = rows[numbers[at, 2]]
+    return vectors
+
+
+def read_mask(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray | None:
+    """Return which segments pass a filter, bool (n,); None if all do.
+
+    A segment passes when one of its findings has the kind, theme, region and focus area.
+    """
+    if choice.empty:
+        return None
+    mask = np.ones(len(shelf.ids), dtype=bool)
+    conditions = document_conditions(choice)
+    if conditions:
+        passing = set(connection.scalars(sa.select(schema.documents.c.id).where(*conditions)))
+        mask &= np.array([one in passing for one in shelf.documents], dtype=bool)[shelf.owners]
+    if choice.languages:
+        mask &= np.isin(shelf.languages, [CODES[one] for one in choice.languages if one in CODES])
+    if choice.kinds or choice.themes or choice.focus_areas:
+        mask &= _hold_findings(connection, shelf, choice)
+    return mask
+
+
+def _hold_findings(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray:
+    table, labels, themes = schema.findings, schema.finding_labels, schema.finding_themes
+    query = sa.select(table.c.document, table.c.ordinal)
+    if choice.kinds:
+        held = sa.exists().where(labels.c.document == table.c.document, labels.c.ordinal == table.c.ordinal)
+        query = query.where(held.where(labels.c.kind.in_(choice.kinds)))
+    if choice.themes:
+        held = sa.exists().where(themes.c.document == table.c.document, themes.c.ordinal == table.c.ordinal)
+        query = query.where(held.where(themes.c.theme.in_(choice.themes)))
+    if choice.focus_areas:
+        query = query.where(table.c.focus_area.in_(choice.focus_areas))
+    mask = np.zeros(len(shelf.ids), dtype=bool)
+    found: dict[str, list[int]] = {}
+    for document, ordinal in connection.execute(query):
+        found.setdefault(document, []).append(ordinal)
+    for number, document in enumerate(shelf.documents):
+        if document in found:
+            sentences = np.sort(np.array(found[document]))
+            at = np.flatnonzero(shelf.owners == number)
+            from_first = np.searchsorted(sentences, shelf.firsts[at], side="left")
+            mask[at] = np.searchsorted(sentences, shelf.lasts[at], side="right") > from_first
+    return mask
+
+
+def source_of(connection: Connection, shelf: Shelf, document: str) -> Source:
+    """Return a document's text, pages and sections, kept while the shelf is."""
+    held = shelf.sources.get(document)
+    if held is None:
+        held = shelf.sources[document] = read_source(connection, document)
+    return held

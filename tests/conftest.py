@@ -1,0 +1,50 @@
+"""Fixtures: the samples ingested once per run, and a copy of that data folder per test."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HOME = Path(__file__).resolve().parent.parent
+SAMPLES = HOME / "corpus" / "samples"
+SHARED = HOME.parent / "shared"
+
+settings.register_profile(
+    "project", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
+
+
+def run_strategi(*words, data, check=True, **more):
+    """Run the command line as a user does; returns the finished process."""
+    command = [sys.executable, "-m", "service.cli", "--data", str(data), *map(str, words)]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, timeout=300, check=False, **more)
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def ingested(tmp_path_factory, worker_id):
+    """A data folder with the five samples, made once for all workers of a run; never changed."""
+    from filelock import FileLock
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if worker_id != "master" else base
+    data = shared / "samples-data"
+    with FileLock(str(shared / "samples.lock")):
+        if not (data / "catalogue.sqlite").exists():
+            draft = shared / "samples-draft"
+            run_strategi("ingest", "--samples", data=draft)
+            draft.rename(data)
+    return data
+
+
+@pytest.fixture
+def data(ingested, tmp_path):
+    """A copy of the samples' data folder that a test may change."""
+    copy = tmp_path / "data"
+    shutil.copytree(ingested, copy, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    return copy

@@ -1,0 +1,68 @@
+"""Metadata from the document itself, cover before metadata."""
+
+import pytest
+
+from ingest.guess import guess_metadata
+from ingest.outline import Layout
+from ingest.raw import RawDocument
+from models.document import Block, Page
+from models.taxonomy import load_taxonomy
+
+
+def guess(blocks, *, metadata=None, file="fil.pdf"):
+    """Guess for a text of (type, text) blocks, one page."""
+    text, made = "", []
+    for order, (kind, content) in enumerate(blocks):
+        made.append(Block(type=kind, start=len(text), end=len(text) + len(content), order=order))
+        text += content + "\n"
+    layout = Layout(text, (Page(index=1, start=0, end=len(text)),), tuple(made), ())
+    return guess_metadata(layout, RawDocument((), metadata=metadata or {}), file, load_taxonomy())
+
+
+BODY = ("paragraph", "Næringslivet i fylket vokser. " * 30)
+
+
+def test_the_cover_goes_before_wrong_metadata():
+    found = guess(
+        [("title", "Regional strategi for Nordland 2021–2025"), BODY],
+        metadata={"title": "Microsoft Word - utkast3.doc", "created": "2019-01-01"},
+    )
+    assert found.title == "Regional strategi for Nordland 2021–2025"
+    assert (found.regions, found.year, found.type) == (("Nordland",), 2021, "strategy")
+    assert set(found.sources.values()) == {"cover"}
+
+
+def test_metadata_that_stands_in_the_text_is_a_title_and_a_draft_name_never():
+    stated = {"title": "Plan for kystens næringer"}
+    assert guess([("paragraph", "Plan for kystens næringer"), BODY], metadata=stated).title == stated["title"]
+    assert (
+        guess([BODY], metadata={"title": "Microsoft Word - utkast3.doc"}, file="kyst_2019.pdf").title
+        == "kyst 2019"
+    )
+
+
+def test_a_region_not_in_the_registry_is_taken_from_its_pattern():
+    assert guess([("title", "Strategi for Fjelldal fylkeskommune"), BODY]).regions == ("Fjelldal",)
+    assert guess([("title", "Utvecklingsstrategi för Region Skogsmark"), BODY]).regions == ("Skogsmark",)
+
+
+def test_a_place_of_printing_is_no_region():
+    text = ("paragraph", "Forskning om klynger. " * 400)
+    assert guess([("title", "Forskning om klynger"), ("paragraph", "Oslo, mai 2012"), text]).regions == ()
+
+
+def test_regions_come_in_the_order_of_the_title_and_a_country_gives_way():
+    assert guess([("title", "Agder og Rogaland i Norge"), BODY]).regions == ("Agder", "Rogaland")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Handlingsplan for reiseliv", "plan"),
+        ("Evaluering av klyngene", "report"),
+        ("Research and innovation strategy", "strategy"),
+        ("Arbeidsprogram", "programme"),
+    ],
+)
+def test_the_type_is_read_from_the_title(title, kind):
+    assert guess([("title", title), BODY]).type == kind
