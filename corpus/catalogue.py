@@ -166,19 +166,21 @@ class Catalogue:
         sentence_vectors: np.ndarray,
         *,
         replaces: str | None = None,
-    ) -> None:
+    ) -> str | None:
         """Keep a document with everything made from it, in one transaction.
 
         `segment_vectors` and `sentence_vectors` are float32 (n, d), aligned with
         `document.segments` and `document.sentences`. `replaces` is removed in the same
-        transaction.
+        transaction, and its SHA-256 returned.
         """
+        old = None
         with self.change() as connection:
             if replaces is not None:
-                _delete(connection, replaces)
+                old = _delete(connection, replaces)
             _insert(connection, document, analysis)
             write_vectors(connection, document.id, "segments", segment_vectors)
             write_vectors(connection, document.id, "sentences", sentence_vectors)
+        return old
 
     def remove(self, document: str) -> str:
         """Remove a document and all that was made from it; returns its SHA-256."""

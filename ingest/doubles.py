@@ -6,13 +6,15 @@ drawing operations that own no word (`PageContent.silent`).
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.words import Box, Style, Word
 
-CELL_POINTS = 4.0
+MAX_NEAR_POINTS = 2.0
+WINDOW = 30
+"""Words of one text compared with each other; more than 30 of one height and text are rows of signs."""
 NEAR_EM = 0.12
 """Fake bold is printed again this near, in font sizes. The narrowest real repeat ("l" after "l") is 0.2."""
 NEAR_SHARE = 0.1
@@ -20,28 +22,22 @@ NEAR_SHARE = 0.1
 
 
 def drop_doubles(words: Sequence[Word]) -> list[Word]:
-    """Return the words without second prints of the same text at the same place; the first becomes bold.
-
-    Two words near each other share one of two cells, laid half a cell apart.
-    """
-    cells: dict[tuple[str, int], list[Word]] = {}
+    """Return the words without second prints of the same text at the same place; the first becomes bold."""
+    counts = Counter(word.text for word in words)
+    order = sorted((word.text, word.y, at) for at, word in enumerate(words) if counts[word.text] > 1)
     second: set[int] = set()
     first: set[int] = set()
-    for word in words:
-        text, x = word.text, word.x0 / CELL_POINTS
-        even, odd = (text, 2 * math.floor(x)), (text, 2 * math.floor(x + 0.5) + 1)
-        others = (*cells.get(even, ()), *cells.get(odd, ()))
-        twin = next((other for other in others if _same_place(other, word)), None)
-        if twin is None:
-            cells.setdefault(even, []).append(word)
-            cells.setdefault(odd, []).append(word)
-        else:
-            second.add(id(word))
-            first.add(id(twin))
+    for place, (text, y, at) in enumerate(order):
+        for other_text, other_y, other in reversed(order[max(place - WINDOW, 0) : place]):
+            if other_text != text or y - other_y > MAX_NEAR_POINTS:
+                break
+            if other not in second and _same_place(words[other], words[at]):
+                first.add(min(at, other))
+                second.add(max(at, other))
     if not second:
         return list(words)
-    kept = [word for word in words if id(word) not in second]
-    return _embolden(kept, {id(word) for word in kept} & first)
+    kept = [word for at, word in enumerate(words) if at not in second]
+    return _embolden(kept, {id(words[at]) for at in first - second})
 
 
 def mark_silent(words: Sequence[Word], silent: Sequence[Box]) -> list[Word]:
@@ -73,6 +69,6 @@ def _embolden(words: Sequence[Word], chosen: set[int]) -> list[Word]:
 
 
 def _same_place(first: Word, second: Word) -> bool:
-    near = min(NEAR_EM * first.style.size, CELL_POINTS / 2)
+    near = min(NEAR_EM * first.style.size, MAX_NEAR_POINTS)
     close = abs(first.x0 - second.x0) <= near and abs(first.y - second.y) <= near
     return close and first.angle == second.angle

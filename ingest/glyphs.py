@@ -266,8 +266,7 @@ class _Reading:
         text, style, angle, base = self._text, owner.style, owner.angle, owner.base
         sure = SURE_GAP_EM * style.size
         before = words[-1].x1 if words and words[-1].y == base and words[-1].angle == angle else math.inf
-        for start, end in spans:
-            x0, x1 = self._extent(start, end - 1, owner)
+        for (start, end), (x0, x1) in zip(spans, self._extents(spans, owner), strict=True):
             char = text[start - 1] if start else "\n"
             if char in "\r\n":
                 space = LINE_END
@@ -280,15 +279,20 @@ class _Reading:
             words.append(Word(text[start:end], x0, x1, base, style, angle, space, handle))
             before = x1
 
-    def _extent(self, first: int, last: int, owner: _Owner) -> tuple[float, float]:
+    def _extents(self, spans: Sequence[_Span], owner: _Owner) -> list[tuple[float, float]]:
+        """Return where words begin and end along the line."""
         if owner.angle % 90:
-            return self._slanted_extent(first, last, owner)
-        floats, loose, page = self._floats, self._calls.loose, self._page
-        loose(page, first, self._float_at)
-        x0 = owner.sign * floats[owner.first] + owner.shift
-        if last != first:
-            loose(page, last, self._float_at)
-        return x0, owner.sign * floats[owner.last] + owner.shift
+            return [self._slanted_extent(start, end - 1, owner) for start, end in spans]
+        floats, loose, page, at = self._floats, self._calls.loose, self._page, self._float_at
+        sign, shift, first, last = owner.sign, owner.shift, owner.first, owner.last
+        found = []
+        for start, end in spans:
+            loose(page, start, at)
+            x0 = sign * floats[first] + shift
+            if end - start > 1:
+                loose(page, end - 1, at)
+            found.append((x0, sign * floats[last] + shift))
+        return found
 
     def _slanted_extent(self, first: int, last: int, owner: _Owner) -> tuple[float, float]:
         """Take the origins: boxes of slanted characters overlap. The last one counts half a font size."""

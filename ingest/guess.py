@@ -29,6 +29,8 @@ Tried on the documents at hand: own regions 20-150, regions mentioned in passing
 """
 NAMED_AT_ALL = 4
 """Mentions per 10,000 words that a region of the cover must have too; a place of printing has 0-2."""
+FEWEST = 3
+"""Mentions in all below which a frequency says nothing (a short note)."""
 
 ENGLISH_WORDS = ("Island",)
 """Nordic names of regions that are common words in an English text."""
@@ -138,11 +140,14 @@ def _guess_regions(
         )
         if found:
             return found, source
-    proper = _proper_name(title + "\n" + cover, layout.text)
-    if proper:
-        return (proper,), "cover"
     most = min(often, key=lambda name: (-often[name], name), default=None)
-    if most is not None and often[most] >= NAMED_OFTEN:
+    if most is not None and often[most] < NAMED_OFTEN:
+        most = None
+    wide = most is None or next(one.level for one in taxonomy.regions if one.name == most) == "country"
+    proper = _proper_name(title + "\n" + cover, layout.text) if wide else None
+    if proper and _guess_type(title, cover)[0] in ("strategy", "plan"):
+        return (proper,), "cover"
+    if most is not None:
         return (most,), "text"
     body = _regions_in(stem.title(), taxonomy)
     return body, "file name" if body else ""
@@ -189,7 +194,7 @@ def _mentions(layout: Layout, taxonomy: Taxonomy) -> dict[str, float]:
     words = max(len(layout.text.split()), 1)
     counts = _count_regions(layout.text, taxonomy.regions)
     known = {one.name: 0.0 for one in taxonomy.regions}
-    return known | {name: count * 10_000 / words for name, count in counts.items()}
+    return known | {name: count * 10_000 / words for name, count in counts.items() if count >= FEWEST}
 
 
 def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
@@ -199,7 +204,7 @@ def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
     for word in ENGLISH_WORDS if english else ():
         names.pop(word, None)
     pattern = "|".join(re.escape(one) for one in sorted(names, key=lambda one: (-len(one), one)))
-    return Counter(names[match] for match in re.findall(rf"\b({pattern})(?:s)?\b", text))
+    return Counter(names[match] for match in re.findall(rf"\b({pattern})(?:n?s|n)?\b", text))
 
 
 def _guess_year(title: str, cover: str, raw: RawDocument, file: str) -> tuple[int | None, str]:

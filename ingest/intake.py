@@ -35,16 +35,19 @@ class Job:
     name: str = ""
 
 
-def find_jobs(paths: Sequence[Path], said: Said = Said(), catalogue: Path | None = None) -> list[Job]:
+def find_jobs(
+    paths: Sequence[Path], said: Said = Said(), catalogue: Path | None = None, *, skip: Path | None = None
+) -> list[Job]:
     """Return a job per file: files as given, folders searched below for PDFs, in order of name.
 
-    What the options say goes before what the catalogue file says.
+    What the options say goes before what the catalogue file says. What lies below `skip` (the
+    data folder with its copies) is passed over where a folder is searched.
     Raises: BadPath, BadCatalogueFile.
     """
     entries = read_catalogue_file(catalogue) if catalogue else {}
     if catalogue and not paths:
         paths = [catalogue.parent / name for name in entries]
-    files = list(dict.fromkeys(file for path in paths for file in _expand(path)))
+    files = list(dict.fromkeys(file for path in paths for file in _expand(path, skip)))
     return [Job(file, _merge(said, _entry(entries, file))) for file in files]
 
 
@@ -117,12 +120,14 @@ def _merge(first: Said, second: Said) -> Said:
     )
 
 
-def _expand(path: Path) -> list[Path]:
+def _expand(path: Path, skip: Path | None) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise BadPath(f"There is no file or folder “{path.name}”.", subject=path.name)
     found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+    if skip is not None:
+        found = [one for one in found if not one.resolve().is_relative_to(skip.resolve())]
     if not found:
         raise BadPath(f"The folder “{path.name}” holds no PDF files.", subject=path.name)
     return found

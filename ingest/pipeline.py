@@ -170,7 +170,9 @@ class Pipeline:
         self.progress(Progress(job.path, "storing", pages, pages))
         _keep_file(job.path, self.catalogue.folder.pdf(document.sha256))
         old = segment_ids(self.catalogue, replaces) if replaces else []
-        self.catalogue.store(document, analysis, segment_rows, sentence_rows, replaces=replaces)
+        gone = self.catalogue.store(document, analysis, segment_rows, sentence_rows, replaces=replaces)
+        if gone:
+            self.catalogue.folder.pdf(gone).unlink(missing_ok=True)
         if self.vectors is not None:
             self.vectors.remove(old)
             self.vectors.add(segment_ids(self.catalogue, document.id), segment_rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.raw import RawPage
-from models.errors import Damaged, NoText, TimedOut, UnreadableText
+from models.errors import Damaged, NoText, TimedOut, UnreadableDocument, UnreadableText
 
 MAX_RANGES = 8
 """Ranges of pages named in one warning."""
@@ -62,8 +62,16 @@ def judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
     """Raise what a file without one readable page is.
 
     Raises:
-        NoText, UnreadableText, Damaged, TimedOut: no page has text.
+        NoText, UnreadableText, Damaged, TimedOut: no page has text; the error knows the pages' number.
     """
+    try:
+        _judge(name, pages, findings)
+    except UnreadableDocument as error:
+        error.pages = len(pages)
+        raise
+
+
+def _judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
     states = {page.state for page in pages}
     if "text" in states:
         return

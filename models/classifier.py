@@ -37,6 +37,7 @@ class Classifier:
     def __init__(self, heads: Heads, card: dict[str, Any], taxonomy: Taxonomy) -> None:
         self.heads = heads
         self.taxonomy = taxonomy
+        self.card = card
         self.labeller = str(card["labeller"])
         self._outputs = tuple(card["outputs"])
         self._maker = FeatureMaker(taxonomy)

@@ -156,7 +156,7 @@ def check_regions(names: Iterable[str], known: Sequence[str], taxonomy: Taxonomy
         held = next((folded[one.casefold()] for one in spellings if one.casefold() in folded), None)
         if held is None and entry is None:
             nearest = nearest_names(name, known)
-            raise UnknownRegion(_say("region", name, nearest), subject=name[:80], nearest=nearest)
+            raise UnknownRegion(_say("region", name), subject=name[:80], nearest=nearest)
         found.append(held or (entry.name if entry else name))
     return tuple(dict.fromkeys(found))
 
@@ -172,10 +172,9 @@ def _check(
     for name in names:
         if name not in known:
             nearest = nearest_names(name, shown or known)
-            raise error(_say(what, name, nearest), subject=name[:80], nearest=nearest)  # type: ignore[call-arg]
+            raise error(_say(what, name), subject=name[:80], nearest=nearest)  # type: ignore[call-arg]
     return names
 
 
-def _say(what: str, name: str, nearest: Sequence[str]) -> str:
-    hint = f" Near it: {', '.join(nearest)}." if nearest else ""
-    return f"No {what} is called “{name[:80]}”.{hint}"
+def _say(what: str, name: str) -> str:
+    return f"No {what} is called “{name[:80]}”."

@@ -162,7 +162,21 @@ def _holds_name(name: str, passage: Passage, taxonomy: Taxonomy) -> bool:
 
 
 WEIGHTS = Signals(
-    sentence=0.0, vector=0.0, score=0.0, ahead=1.0, held=1.0, held_near=1.0, missing_near=-0.2, names=1.0,
-    unnamed=-1.0, lacks=-0.5, grams=0.0, forms=0.0, concepts=0.5, far=0.0,
-)  # fmt: skip
-BOUND = 0.0
+    sentence=0.093,
+    vector=0.082,
+    score=-0.029,
+    ahead=0.214,
+    held=1.126,
+    held_near=1.489,
+    missing_near=-0.009,
+    names=1.697,
+    unnamed=-1.506,
+    lacks=-0.26,
+    grams=-0.704,
+    forms=-2.708,
+    concepts=0.877,
+    far=0.252,
+)
+"""Logistic regression (standardised, C 0.1) of right passages against those found for absent questions, our own."""
+BOUND = 2.565
+"""Of the best passage's sum: 5% of 95 answerable questions fall below, 65% of 82 absent ones do."""

@@ -375,12 +375,11 @@ def main() -> None:
     """Run the command line; errors of the tree become one sentence and an exit code."""
     _check_rooms()
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or 0)
     except StrategyError as error:
-        typer.echo(f"strategi: {error.message}", err=True)
+        hint = f" Near it: {', '.join(error.nearest)}." if error.nearest else ""
+        typer.echo(f"strategi: {error.message}{hint}", err=True)
         sys.exit(exit_code(error))
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("strategi: stopped; what was stored is whole.", err=True)
         sys.exit(130)

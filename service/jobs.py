@@ -59,7 +59,7 @@ def ingest_paths(
         paths, catalogue = [*paths, SAMPLES], catalogue or SAMPLES / "catalogue.toml"
     if not paths and catalogue is None:
         raise BadPath("Name PDF files or folders, or use --samples.")
-    jobs = find_jobs(paths, say(**(wishes or {})), catalogue)
+    jobs = find_jobs(paths, say(**(wishes or {})), catalogue, skip=settings.data)
     running = find_running(Folder(settings.data))
     if running is not None:
         options = {"password": password, "keep_duplicates": keep_duplicates, "replaces": replaces}

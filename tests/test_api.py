@@ -12,8 +12,33 @@ from service.api import create_app
 from service.settings import Settings
 
 LISTED = {"id", "file", "title", "regions", "year", "languages", "pages", "segments", "sha256", "ingested_at"}
-FOUND = {"id", "document", "region", "labels", "kinds", "themes", "actors", "focus_area", "section", "pages", "quote"}
-HIT = {"rank", "score", "document", "title", "region", "year", "language", "section", "pages", "quote", "text", "why"}
+FOUND = {
+    "id",
+    "document",
+    "region",
+    "labels",
+    "kinds",
+    "themes",
+    "actors",
+    "focus_area",
+    "section",
+    "pages",
+    "quote",
+}
+HIT = {
+    "rank",
+    "score",
+    "document",
+    "title",
+    "region",
+    "year",
+    "language",
+    "section",
+    "pages",
+    "quote",
+    "text",
+    "why",
+}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +109,13 @@ def test_focus_areas_and_regions_are_listed(client):
     areas = get(client, "/focus-areas", region="Kvernmark")["focus_areas"]
     assert areas and {"id", "name", "region", "document", "pages", "quote", "barriers"} <= set(areas[0])
     regions = get(client, "/regions")["regions"]
-    assert [row["region"] for row in regions] == ["Breidfjordane", "Klitsyssel", "Kvernmark", "Strathmorran", "Tjärnland"]
+    assert [row["region"] for row in regions] == [
+        "Breidfjordane",
+        "Klitsyssel",
+        "Kvernmark",
+        "Strathmorran",
+        "Tjärnland",
+    ]
     assert all(row["coverage"]["pages"] > 0 for row in regions)
 
 
@@ -123,7 +154,9 @@ def test_a_comparison_comes_as_a_file(client, format, start):
 
 def test_unknown_names_are_refused_with_the_nearest(client):
     assert "kvernmark.pdf" in refuse(client, "/documents/kvernmrk.pdf", 404, "unknown_document")["nearest"]
-    assert "Kvernmark" in refuse(client, "/search", 404, "unknown_region", q="a", region="Kvernmrk")["nearest"]
+    assert (
+        "Kvernmark" in refuse(client, "/search", 404, "unknown_region", q="a", region="Kvernmrk")["nearest"]
+    )
     assert "barrier" in refuse(client, "/findings", 422, "unknown_kind", kind="barier")["nearest"]
     assert "skills" in refuse(client, "/findings", 422, "unknown_theme", theme="skill")["nearest"]
     refuse(client, "/jobs/nothing", 404, "unknown_job")
@@ -133,7 +166,9 @@ def test_unknown_names_are_refused_with_the_nearest(client):
 
 
 @pytest.mark.parametrize("path", ["/search", "/ask"])
-@pytest.mark.parametrize("q", ["", "   ", "?!", "\x00", '"', "*", "a" * 20_000, "' OR 1=1 --", "NEAR(a b)", "\ud7ff🙂"])
+@pytest.mark.parametrize(
+    "q", ["", "   ", "?!", "\x00", '"', "*", "a" * 20_000, "' OR 1=1 --", "NEAR(a b)", "\ud7ff🙂"]
+)
 def test_hostile_queries_end_in_an_answer_or_a_problem(client, path, q):
     answer = client.get(f"/api/v1{path}", params={"q": q})
     assert answer.status_code in (200, 422)
@@ -169,7 +204,9 @@ def test_the_examples_have_the_fields_of_the_answers(client):
 
     assert set(get(client, "/documents")["documents"][0]) == set(example("/api/v1/documents")["documents"][0])
     assert set(get(client, "/findings")["findings"][0]) == set(example("/api/v1/findings")["findings"][0])
-    assert set(get(client, "/focus-areas")["focus_areas"][0]) == set(example("/api/v1/focus-areas")["focus_areas"][0])
+    assert set(get(client, "/focus-areas")["focus_areas"][0]) == set(
+        example("/api/v1/focus-areas")["focus_areas"][0]
+    )
     assert set(get(client, "/search", q="folk")["hits"][0]) == set(example("/api/v1/search")["hits"][0])
 
 
@@ -192,7 +229,9 @@ def test_foreign_hosts_and_origins_are_refused(client):
 
 
 def upload(client, name, content, **fields):
-    return client.post("/api/v1/documents", files=[("file", (name, io.BytesIO(content), "application/pdf"))], data=fields)
+    return client.post(
+        "/api/v1/documents", files=[("file", (name, io.BytesIO(content), "application/pdf"))], data=fields
+    )
 
 
 def follow(client, job):
@@ -227,7 +266,9 @@ def test_an_upload_is_followed_until_it_can_be_searched(own):
 
 def test_a_damaged_upload_fails_alone(own):
     jobs = [upload(own, "broken.pdf", b"%PDF-1.7\nnothing more").json()["jobs"][0]["id"]]
-    jobs.append(upload(own, "kvernmark.pdf", (SAMPLES / "kvernmark.pdf").read_bytes()).json()["jobs"][0]["id"])
+    jobs.append(
+        upload(own, "kvernmark.pdf", (SAMPLES / "kvernmark.pdf").read_bytes()).json()["jobs"][0]["id"]
+    )
     outcomes = [follow(own, job)[-1]["report"] for job in jobs]
     assert [one["outcome"] for one in outcomes] == ["failed", "unchanged"]
     assert outcomes[0]["error"]["message"] and outcomes[0]["path"] == "broken.pdf"
@@ -258,17 +299,21 @@ def test_one_bad_file_among_several_keeps_none(own):
 
 def test_a_body_without_a_length_is_broken_off(own):
     def endless():
-        yield b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7"
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7'
         for _ in range(64):
             yield b"\0" * 65_536
 
-    answer = own.post("/api/v1/documents", content=endless(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+    answer = own.post(
+        "/api/v1/documents", content=endless(), headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
     assert answer.status_code >= 400
     assert not list((own.app.state.library.catalogue.folder.root / "uploads").iterdir())
 
 
 def test_corrections_and_deletion_reach_what_is_read(own):
-    corrected = own.patch("/api/v1/documents/kvernmark.pdf", json={"regions": ["Nyland"], "title": "<b>Ny</b>", "year": 2030})
+    corrected = own.patch(
+        "/api/v1/documents/kvernmark.pdf", json={"regions": ["Nyland"], "title": "<b>Ny</b>", "year": 2030}
+    )
     assert corrected.status_code == 200 and corrected.json()["sources"]["regions"] == "option"
     assert {one["region"] for one in get(own, "/findings", region="Nyland")["findings"]} == {"Nyland"}
     assert own.patch("/api/v1/documents/kvernmark.pdf", json={"year": 3}).status_code == 422

@@ -55,25 +55,17 @@ def test_a_new_edition_replaces_the_old_one_and_nothing_of_it_stays(data, tmp_pa
     held = {one["id"] for one in list_documents(Folder(data))}
     assert old["id"] not in held
     assert report["document"] in held
-    assert (
-        json.loads(run_strategi("doctor", "--json", data=data).stdout)["problems"]
-        == [
-            {
-                "what": "1 stored files belong to no document.",
-                "mend": "Run `strategi doctor --repair`.",
-                "mended": False,
-            }
-        ]
-        or json.loads(run_strategi("doctor", "--json", data=data).stdout)["problems"] == []
-    )
+    assert json.loads(run_strategi("doctor", "--json", data=data).stdout)["problems"] == []
 
 
 def test_bad_files_fail_with_a_code_and_the_others_go_on(data, tmp_path):
-    (tmp_path / "a_empty.pdf").write_bytes(b"")
-    (tmp_path / "b_text.pdf").write_text("not a pdf at all")
-    (tmp_path / "c_cut.pdf").write_bytes(FIRST.read_bytes()[: FIRST.stat().st_size // 2])
-    (tmp_path / "d_good.pdf").write_bytes(FIRST.read_bytes())
-    done = run_strategi("ingest", tmp_path, "--json", data=data, check=False)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a_empty.pdf").write_bytes(b"")
+    (folder / "b_text.pdf").write_text("not a pdf at all")
+    (folder / "c_cut.pdf").write_bytes(FIRST.read_bytes()[: FIRST.stat().st_size // 2])
+    (folder / "d_good.pdf").write_bytes(FIRST.read_bytes())
+    done = run_strategi("ingest", folder, "--json", data=data, check=False)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     codes = [one["error"]["code"] if one["error"] else one["outcome"] for one in reports]
     assert done.returncode == 1
