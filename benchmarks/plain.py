@@ -1,4 +1,4 @@
-"""The plain way from PDFs to a searchable store, as one would write it in an afternoon: the measure for `strategi ingest`.
+"""The plain way from PDFs to a searchable store, as one writes it in an afternoon: the measure for `ingest`.
 
     python benchmarks/plain.py FILE.pdf…
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from corpus.pdfium import open_pdf, raw_calls
+
 Letter = tuple[str, float, float, float, float]
 """A character and its box on the page in points, origin top left: x0, y0, x1, y1."""
 TENTHS = 10
@@ -56,13 +58,6 @@ def serve(pipe: Connection) -> None:
             pipe.send(answer)
 
 
-def open_pdf(path: Path) -> Any:
-    """Open a PDF file."""
-    import pypdfium2
-
-    return pypdfium2.PdfDocument(path)
-
-
 def draw_page(page: Any, width: int) -> bytes:
     """Return a page as PNG, `width` pixels wide, narrower if it is very tall."""
     across, down = page.get_size()
@@ -92,8 +87,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 def read_letters(page: Any) -> list[Letter]:
     """Return the letters of a page in the order of the file, spaces included."""
-    import pypdfium2.raw as raw
-
+    raw = raw_calls()
     text = page.get_textpage()
     try:
         count = text.count_chars()

@@ -24,7 +24,9 @@ _CAPTION = re.compile(
     r"(?:nr\.?\s*)?(?:\d+(?:[.\-–]\d+)*[a-z]?|[A-ZÆØÅÄÖ](?=[\s.:])(?!\s[a-zæøåäö]))\s*(?P<mark>[.:–—-]|\s|$)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?:viser|visar|vises|visas|shows?|illustrer\w*|ser|är|er|is|gir|ger|giver|og|och|and)\b")
+_SENTENCE = re.compile(
+    r"(?:viser|visar|vises|visas|shows?|illustrer\w*|ser|är|er|is|gir|ger|giver|og|och|and)\b"
+)
 _SOURCE = re.compile(r"(?:kilder?|källa|källor|source|sources|lähde)\s*:", re.IGNORECASE)
 
 
@@ -60,7 +62,10 @@ def _is_learned(draft: Draft, looks: Counter[StyleKey], plain: Counter[StyleKey]
 def is_centred(draft: Draft) -> bool:
     """Tell whether the lines of a block are centred in its column or on the page."""
     return any(
-        all(abs((p.x0 + p.x1) / 2 - (x0 + x1) / 2) < 0.02 * (x1 - x0) and p.x0 > x0 + 0.04 * (x1 - x0) for p in draft.pieces)
+        all(
+            abs((p.x0 + p.x1) / 2 - (x0 + x1) / 2) < 0.02 * (x1 - x0) and p.x0 > x0 + 0.04 * (x1 - x0)
+            for p in draft.pieces
+        )
         for x0, x1 in ((draft.x0, draft.x1), draft.area)
         if x1 > x0
     )
@@ -77,6 +82,8 @@ def _is_beside_table(drafts: Sequence[Draft], index: int, body: Style) -> bool:
     apart = style.size <= body.size * 0.93 or (style.italic and not body.italic)
     if apart and _SOURCE.match(draft.text):
         return True
-    near = [d for d in (*drafts[max(0, index - 1) : index], *drafts[index + 1 : index + 2]) if d.type == "table"]
+    near = [
+        d for d in (*drafts[max(0, index - 1) : index], *drafts[index + 1 : index + 2]) if d.type == "table"
+    ]
     beside = any(d.first_page == draft.first_page or d.last_page == draft.first_page for d in near)
     return apart and beside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median
@@ -25,7 +26,11 @@ def find_edges(pieces: Sequence[Piece], x0: float, x1: float) -> list[float]:
     allowed = int(SPANNING_SHARE * rows)
     edges = _gaps(pieces, allowed, x0, x1)
     for start in _starts(pieces, max(2, rows // 4)):
-        if start > x0 + 8 and all(abs(start - edge) > 10 for edge in edges) and _opens(pieces, start, allowed):
+        if (
+            start > x0 + 8
+            and all(abs(start - edge) > 10 for edge in edges)
+            and _opens(pieces, start, allowed)
+        ):
             edges.append(start - 1.0)
     return sorted(edges)
 
@@ -66,7 +71,7 @@ def _opens(pieces: Sequence[Piece], start: float, allowed: int) -> bool:
 
 
 def _spans(piece: Piece) -> list[tuple[float, float]]:
-    """Return where the runs of a piece stand; runs that touch are one, the gap in a stretched one is left open."""
+    """Return where runs stand: those that touch are one, the gap in a stretched one is left open."""
     spans: list[tuple[float, float]] = []
     for _, a, b in piece.spans or ((0, piece.x0, piece.x1),):
         if spans and a - spans[-1][1] < GAP_POINTS:
@@ -98,7 +103,7 @@ def cut_at_edges(pieces: Sequence[Piece], edges: Sequence[float]) -> list[Piece]
 def column_of(piece: Piece, edges: Sequence[float]) -> int:
     """Return the column in which most of a piece stands, from 0."""
     bounds = [float("-inf"), *edges, float("inf")]
-    shares = [min(piece.x1, b) - max(piece.x0, a) for a, b in zip(bounds, bounds[1:], strict=False)]
+    shares = [min(piece.x1, b) - max(piece.x0, a) for a, b in itertools.pairwise(bounds)]
     return max(range(len(shares)), key=lambda column: (round(shares[column], 1), -column))
 
 
@@ -115,7 +120,7 @@ def split_rows(pieces: Sequence[Piece], edges: Sequence[float]) -> list[list[Pie
     lines = rows_of(pieces)
     if len(lines) < 2:
         return [list(line) for line in lines]
-    gaps = [_gap(a, b) for a, b in zip(lines, lines[1:], strict=False)]
+    gaps = [_gap(a, b) for a, b in itertools.pairwise(lines)]
     least, most = min(gaps), max(gaps)
     height = median(piece.height for piece in pieces)
     uneven = most - least > 0.25 * height

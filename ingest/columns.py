@@ -48,8 +48,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What a document's pages have in common: the body's size in points, gutters (x) that several
-    pages have, and whether its lines are set to both edges.
+    """What a document's pages have in common.
+
+    The body's size in points, gutters (x) that several pages have, and whether its lines are set
+    to both edges.
     """
 
     size: float = 10.0
@@ -144,7 +146,11 @@ def _bands(rows: Sequence[Row], gutter: float, size: float) -> list[tuple[list[R
 def _ends_title(above: Row, row: Row, size: float) -> bool:
     """Tell whether a short row is the last line of a title that crosses the columns."""
     one, other = above[-1], row[0]
-    large = len(row) == 1 and other.style.size > TITLE_SHARE * size and abs(one.style.size - other.style.size) < 0.3
+    large = (
+        len(row) == 1
+        and other.style.size > TITLE_SHARE * size
+        and abs(one.style.size - other.style.size) < 0.3
+    )
     return large and other.y0 - one.y1 < 0.6 * other.height
 
 

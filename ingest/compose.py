@@ -36,7 +36,9 @@ def stitch(pieces: Sequence[Piece], vocabulary: Vocabulary, drop: int = 0) -> St
             if piece.page != page:
                 made.borders.append((len(text), piece.page))
                 page = piece.page
-        made.notes += [NoteRef(number=n.number, offset=len(text) + max(n.offset - shift, 0)) for n in piece.notes]
+        made.notes += [
+            NoteRef(number=n.number, offset=len(text) + max(n.offset - shift, 0)) for n in piece.notes
+        ]
         if leading:
             made.lead = len(text) + max(piece.lead - shift, 0) if piece.lead else made.lead
             leading = all_bold(piece)
@@ -130,7 +132,13 @@ def _boxes(pieces: Iterable[Piece]) -> tuple[Box, ...]:
     boxes: list[list[float]] = []
     for p in pieces:
         last = boxes[-1] if boxes else None
-        if last is not None and last[0] == p.page and p.y0 >= last[2] - 1 and p.x0 < last[3] and p.x1 > last[1]:
+        if (
+            last is not None
+            and last[0] == p.page
+            and p.y0 >= last[2] - 1
+            and p.x0 < last[3]
+            and p.x1 > last[1]
+        ):
             last[1:] = [min(last[1], p.x0), min(last[2], p.y0), max(last[3], p.x1), max(last[4], p.y1)]
         else:
             boxes.append([p.page, p.x0, p.y0, p.x1, p.y1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ MOST_BARE = 2
 """Rows without a number that one entry may run over (long titles)."""
 
 _LEADER = re.compile(r"\s*(?:[.…·‥_]\s?){3,}\s*")
-_END_PAGE = re.compile(r"(?:(?<![^\W_])(?:s|p|side|sida|page)\.?\s*)?((?<!\d)\d{1,4}|(?<![^\W_])[ivxl]{1,6})$", re.IGNORECASE)
+_END_PAGE = re.compile(
+    r"(?:(?<![^\W_])(?:s|p|side|sida|page)\.?\s*)?((?<!\d)\d{1,4}|(?<![^\W_])[ivxl]{1,6})$", re.IGNORECASE
+)
 _START_PAGE = re.compile(r"(?:s|p|side|sida|page)\.?\s*(\d{1,4})\s+(?=\S)", re.IGNORECASE)
 LONGEST_PAGE = 16
 """Characters of the longest page number with its word ("side 123")."""
@@ -35,7 +38,9 @@ class Entry:
     draft: Draft
 
 
-def split_contents(pieces: Sequence[Piece], pages: int, opened: bool = False) -> tuple[list[Piece], list[Entry]]:
+def split_contents(
+    pieces: Sequence[Piece], pages: int, opened: bool = False
+) -> tuple[list[Piece], list[Entry]]:
     """Return a page's pieces without its contents entries, and the entries in reading order.
 
     `pages` is the number of pages of the file; `opened` tells that the page before ended in
@@ -162,7 +167,7 @@ def _is_contents(bits: Sequence[_Bit], pages: int, least: int) -> bool:
         return led == len(entries)
     if max(values) > 3 * pages + 150 or max(values) == min(values):
         return False
-    steps = list(zip(values, values[1:], strict=False))
+    steps = list(itertools.pairwise(values))
     rising = sum(a <= b for a, b in steps) / len(steps)
     if max(columns) - min(columns) > 150:
         rising = _rising_by_column(entries)
@@ -174,7 +179,7 @@ def _rising_by_column(entries: Sequence[_Bit]) -> float:
     good = total = 0
     for side in (False, True):
         own = [number_value(e.label or "") or 0 for e in entries if (e.pieces[0].x0 > middle) is side]
-        good += sum(a <= b for a, b in zip(own, own[1:], strict=False))
+        good += sum(a <= b for a, b in itertools.pairwise(own))
         total += max(len(own) - 1, 0)
     return good / max(total, 1)
 
@@ -182,7 +187,11 @@ def _rising_by_column(entries: Sequence[_Bit]) -> float:
 def _build(parsed: Iterable[list[_Bit]]) -> list[Entry]:
     """Return the entries of a list, column by column where rows hold two."""
     rows = list(parsed)
-    seconds = [bits[1].pieces[0].x0 for bits in rows if len(bits) > 1 and bits[1].label is not None and bits[1].pieces]
+    seconds = [
+        bits[1].pieces[0].x0
+        for bits in rows
+        if len(bits) > 1 and bits[1].label is not None and bits[1].pieces
+    ]
     edge = min(seconds) - 5.0 if len(seconds) >= 2 else float("inf")
     columns: dict[bool, list[Entry]] = {False: [], True: []}
     held: dict[bool, list[Piece]] = {False: [], True: []}

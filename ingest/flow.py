@@ -83,9 +83,8 @@ def _fold_frames(
         if not inside:
             continue
         rest = [piece for piece in rest if not frame.holds(piece)]
-        drafts = [
-            draft for column in read_columns(attach_markers(inside), grid) for draft in build_drafts(column, grid, [])
-        ]  # fmt: skip
+        columns = read_columns(attach_markers(inside), grid)
+        drafts = [draft for column in columns for draft in build_drafts(column, grid, [])]
         for draft in drafts:
             draft.boxed = True
         items.append(_holder(inside, len(held)))

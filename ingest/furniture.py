@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +62,9 @@ def find_furniture(pages: Sequence[RawPage], pieces: Sequence[Sequence[Piece]], 
     for page, zone in zip(pages, zones, strict=True):
         found = {p.index for p in zone.side if repeated.get((p.page, p.index), 0.0) > 0}
         found |= {p.index for p in zone.pieces if repeated.get((p.page, p.index), 0.0) >= ALWAYS_SHARE}
-        found |= _peel(zone.top, zone.inner_top, repeated, bands) | _peel(zone.foot, zone.inner_foot, repeated, bands)
+        found |= _peel(zone.top, zone.inner_top, repeated, bands) | _peel(
+            zone.foot, zone.inner_foot, repeated, bands
+        )
         running[page.index] = found
     labels = _labels({page.index: zone.pieces for page, zone in zip(pages, zones, strict=True)}, running)
     return Furniture({page: frozenset(found) for page, found in running.items()}, labels)
@@ -135,8 +138,10 @@ def _repeated(zones: Sequence[_Zone], count: int, body: Style) -> dict[tuple[int
             share = len(found) / max(count, 1)
             large = cluster[0].style.size > LARGE_SHARE * body.size
             often = not large and len(found) >= need and (_chain(found) >= need or share >= OFTEN_SHARE)
-            if (often and (step is not None or len(text) >= SHORT_KEY)) or (len(found) >= 2 and share >= ALWAYS_SHARE) or (
-                count == 1 and step is not None and len(text) <= SHORT_KEY + 1
+            if (
+                (often and (step is not None or len(text) >= SHORT_KEY))
+                or (len(found) >= 2 and share >= ALWAYS_SHARE)
+                or (count == 1 and step is not None and len(text) <= SHORT_KEY + 1)
             ):
                 for piece in cluster:
                     at = piece.page, piece.index
@@ -147,7 +152,7 @@ def _repeated(zones: Sequence[_Zone], count: int, body: Style) -> dict[tuple[int
 def _chain(pages: Sequence[int]) -> int:
     """Return the length of the longest run of pages with no more than one page left out between two."""
     best = length = 1
-    for before, page in zip(pages, pages[1:], strict=False):
+    for before, page in itertools.pairwise(pages):
         length = length + 1 if page - before <= 2 else 1
         best = max(best, length)
     return best
@@ -204,7 +209,9 @@ def _peel(
 def _stands_apart(row: Sequence[Piece], within: Sequence[Piece]) -> bool:
     """Tell whether space or looks part a running line from the next line inside."""
     one, other = row[0], within[0]
-    gap = max(min(p.y0 for p in within) - max(p.y1 for p in row), min(p.y0 for p in row) - max(p.y1 for p in within))
+    gap = max(
+        min(p.y0 for p in within) - max(p.y1 for p in row), min(p.y0 for p in row) - max(p.y1 for p in within)
+    )
     alike = abs(one.style.size - other.style.size) < 0.3 and one.style.color == other.style.color
     return gap >= APART_EM * one.height or not alike
 
@@ -254,14 +261,21 @@ def _filled(labels: dict[int, str]) -> dict[int, str]:
     """Return labels with the pages counted that print none between two that do (chapter openings)."""
     pages = sorted(labels)
     filled = dict(labels)
-    for page, following in zip(pages, pages[1:], strict=False):
+    for page, following in itertools.pairwise(pages):
         one, other = labels[page], labels[following]
-        if one.isdecimal() and other.isdecimal() and 1 < following - page <= MOST_SILENT and int(other) - int(one) == following - page:
+        if (
+            one.isdecimal()
+            and other.isdecimal()
+            and 1 < following - page <= MOST_SILENT
+            and int(other) - int(one) == following - page
+        ):
             filled |= {between: str(int(one) + between - page) for between in range(page + 1, following)}
     return filled
 
 
-def _support(choice: tuple[str, int, bool], page: int, choices: dict[int, list[tuple[str, int, bool]]]) -> int:
+def _support(
+    choice: tuple[str, int, bool], page: int, choices: dict[int, list[tuple[str, int, bool]]]
+) -> int:
     """Count the pages within four of this one whose number is in step with a choice."""
     near = (other for other in range(page - 4, page + 5) if other != page)
     return sum(any(c[1:] == choice[1:] for c in choices.get(other, ())) for other in near)
@@ -286,7 +300,7 @@ def _line_numbers(pieces: Sequence[Piece]) -> set[int]:
         return set()
     column = Counter(round(piece.x1 / 8) for piece in numbers).most_common(1)[0][0]
     inside = sorted((p for p in numbers if abs(round(p.x1 / 8) - column) <= 1), key=lambda p: p.y0)
-    steps = [int(b.text) - int(a.text) for a, b in zip(inside, inside[1:], strict=False)]
+    steps = [int(b.text) - int(a.text) for a, b in itertools.pairwise(inside)]
     if len(inside) < LEAST_NUMBERS or sum(0 < step <= 5 for step in steps) < 0.9 * len(steps):
         return set()
     gone = {piece.index for piece in inside}

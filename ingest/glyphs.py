@@ -12,10 +12,10 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from corpus.pdfium import LOCK, open_pdf, raw_calls
 from ingest.drawings import MAX_OBJECTS, read_drawings
 from ingest.words import (
     GUESSED_SPACE,
@@ -33,7 +33,6 @@ from ingest.words import (
     shown,
 )
 
-LOCK = threading.RLock()
 SURE_GAP_EM = 0.2
 """In a wider gap (in font sizes) it does not matter whether a space was in the file or guessed by pdfium,
 save between single letters, which may be letters set apart."""
@@ -56,8 +55,7 @@ class Calls:
     """The pdfium functions that a page needs, bound once to plain addresses."""
 
     def __init__(self) -> None:
-        import pypdfium2.raw as raw
-
+        raw = raw_calls()
         address, number, handle = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
         self.raw = raw
         self.unicode = _bind(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, number)
@@ -114,11 +112,9 @@ class GlyphReader:
     """
 
     def __init__(self, data: bytes, password: str | None) -> None:
-        import pypdfium2
-
         with LOCK:
             self._calls = Calls()
-            self._document = pypdfium2.PdfDocument(data, password=password)
+            self._document = open_pdf(data, password)
 
     def __len__(self) -> int:
         with LOCK:
@@ -137,6 +133,21 @@ class GlyphReader:
                 return _read_page(self._document, page, self._calls, deadline)
             finally:
                 page.close()
+
+    def count_openable(self, limit: int) -> int:
+        """Return how many pages there are up to the last that opens; a file can claim more than it has."""
+        with LOCK:
+            count = min(len(self._document), limit)
+            while count and not self._opens(count - 1):
+                count -= 1
+            return count
+
+    def _opens(self, index: int) -> bool:
+        try:
+            self._document[index].close()
+        except RuntimeError:
+            return False
+        return True
 
     def plain_copy(self) -> bytes:
         """Return the file written anew: without encryption, its tables mended."""

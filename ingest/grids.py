@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from statistics import median
 
@@ -75,7 +76,7 @@ def _is_sparse(pieces: Sequence[Piece], edges: Sequence[float], x0: float, x1: f
     """Tell whether pieces are short in the columns they stand in, as cells are and text is not."""
     bounds = [x0, *edges, x1]
     shares = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in itertools.pairwise(bounds):
         own = [p for p in pieces if left - 3 <= p.x0 < right - 3]
         if own:
             shares.append(median(p.x1 - p.x0 for p in own) / max(right - left, 1.0))

@@ -57,6 +57,7 @@ _GENERIC = frozenset(
     "innhold innhald innehåll indhold contents".split()
 )
 """Headings that begin any text and so title none."""
+_DATE = re.compile(r"(\d{1,2}\.? )?([^\W\d]+ )?\d{4}|\d{1,2}\.\d{1,2}\.\d{2,4}")
 _DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(\d\d)\b(?!\.)")
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("programme", re.compile(r"\b(partiprogram|principprogram|arbeidsprogram|programme|program)\w*\b", re.I)),
@@ -98,11 +99,10 @@ def _cover_text(layout: Layout) -> str:
 
 
 def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]:
-    titles = [
-        one for one in layout.blocks if one.type == "title" and layout.text[one.start : one.end].strip()
-    ]
+    titles = [_flat(_text(layout, [one])) for one in layout.blocks if one.type == "title"]
+    titles = [one for one in titles if one and not _DATE.fullmatch(one)]
     if titles:
-        return _flat(_text(layout, titles[:1]))[:TITLE_LIMIT], "cover"
+        return titles[0][:TITLE_LIMIT], "cover"
     stated = _flat(raw.metadata.get("title", ""))
     if _plausible(stated) and _flat(stated).casefold() in _flat(layout.text[: 4 * COVER_CHARS]).casefold():
         return stated[:TITLE_LIMIT], "metadata"
@@ -116,6 +116,10 @@ def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]
         return headings[0][:TITLE_LIMIT], "headings"
     if _plausible(stated):
         return stated[:TITLE_LIMIT], "metadata"
+    sparse = bool(layout.pages) and layout.pages[0].end < COVER_CHARS // 2
+    first = [one for one in layout.blocks if one.type == "paragraph" and one.end <= layout.pages[0].end]
+    if sparse and first and first[0].end - first[0].start <= TITLE_LIMIT:
+        return _flat(_text(layout, first[:1])), "cover"
     return PurePath(file).stem.replace("_", " ")[:TITLE_LIMIT], "file name"
 
 
@@ -144,13 +148,18 @@ def _guess_regions(
     if most is not None and often[most] < NAMED_OFTEN:
         most = None
     wide = most is None or next(one.level for one in taxonomy.regions if one.name == most) == "country"
-    proper = _proper_name(title + "\n" + cover, layout.text) if wide else None
+    proper = _proper_name(title + "\n" + cover, _body_text(layout)) if wide else None
     if proper and _guess_type(title, cover)[0] in ("strategy", "plan"):
         return (proper,), "cover"
     if most is not None:
         return (most,), "text"
     body = _regions_in(stem.title(), taxonomy)
     return body, "file name" if body else ""
+
+
+def _body_text(layout: Layout) -> str:
+    skipped = ("header", "footer", "contents", "title")
+    return "\n".join(_text(layout, [one]) for one in layout.blocks if one.type not in skipped)
 
 
 def _proper_name(cover: str, text: str) -> str | None:
@@ -160,10 +169,10 @@ def _proper_name(cover: str, text: str) -> str | None:
     `NAMED_OFTEN` times in 10,000 words, and never without its capital.
     """
     words = max(len(text.split()), 1)
-    inside = Counter(re.findall(r"(?<=[a-zæøåäö,] )([A-ZÆØÅÄÖ][a-zæøåäö]{3,})\b", text))
-    for name, count in sorted(inside.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count * 10_000 / words < NAMED_OFTEN:
-            return None
+    inside: Counter[str] = Counter(re.findall(r"(?<=[a-zæøåäö,] )([A-ZÆØÅÄÖ][a-zæøåäö]{3,})\b", text))
+    often = {name: count for name, count in inside.items() if count * 10_000 / words >= NAMED_OFTEN}
+    head = cover.split("\n", 1)[0]
+    for name in sorted(often, key=lambda name: (name not in head, -often[name], name)):
         if re.search(rf"\b{name}\b", cover) and not re.search(rf"\b{name.lower()}\b", text):
             return name
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from ingest.captions import type_captions
 from ingest.drafts import Draft
 from ingest.levels import Guides, Matches, fold, heading_number, match_guides, set_levels, style_key
-from ingest.lists import follows, settle_lists
+from ingest.lists import find_lost_bullets, follows, settle_lists
 from ingest.markers import has_bullet, marker_of
 from ingest.pieces import Style, all_bold
 from ingest.references import type_references
@@ -55,8 +56,11 @@ class _View:
 def type_headings(drafts: Sequence[Draft], body: Style, guides: Guides, metadata_title: str = "") -> None:
     """Set the types of blocks that are no plain paragraphs, and the levels of headings."""
     settle_lists(drafts)
+    find_lost_bullets(drafts)
     type_captions(drafts, body)
-    flat = "\n".join(fold(d.text) for d in drafts if d.type in ("paragraph", "list_item") and len(d.pieces) > 3)
+    flat = "\n".join(
+        fold(d.text) for d in drafts if d.type in ("paragraph", "list_item") and len(d.pieces) > 3
+    )
     view = _View(body, match_guides(drafts, guides), flat)
     for index, draft in enumerate(drafts):
         if is_heading(drafts, index, view):
@@ -66,7 +70,7 @@ def type_headings(drafts: Sequence[Draft], body: Style, guides: Guides, metadata
     type_title(drafts, body, view.matches, metadata_title)
     _drop_unnamed(drafts, view)
     set_levels([draft for draft in drafts if draft.type == "heading"], view.matches)
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in itertools.pairwise(drafts):
         if draft.type == "heading" and following.type == "contents" and draft not in view.matches:
             draft.level = 1
     type_references(drafts)
@@ -94,7 +98,9 @@ def _is_in_list(drafts: Sequence[Draft], index: int) -> bool:
     if draft.type != "list_item":
         return False
     before, after = drafts[max(index - 1, 0)], drafts[min(index + 1, len(drafts) - 1)]
-    return (before.marker is not None and follows(before, draft)) or (after.marker is not None and follows(draft, after))
+    return (before.marker is not None and follows(before, draft)) or (
+        after.marker is not None and follows(draft, after)
+    )
 
 
 def stands_out(draft: Draft, body: Style) -> bool:
@@ -138,7 +144,10 @@ def _heads_text(drafts: Sequence[Draft], index: int) -> bool:
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
             return False
-        if following.type in ("list_item", "table", "caption", "contents") or len(following.text) >= TEXT_CHARS:
+        if (
+            following.type in ("list_item", "table", "caption", "contents")
+            or len(following.text) >= TEXT_CHARS
+        ):
             return True
     return False
 
@@ -158,9 +167,20 @@ def _add_spaced(drafts: Sequence[Draft], view: _View) -> None:
 def _is_spaced(drafts: Sequence[Draft], index: int, body: Style) -> bool:
     draft, before, following = drafts[index], drafts[index - 1], drafts[index + 1]
     text, piece = draft.text, draft.pieces[0]
-    if draft.type != "paragraph" or draft.figure or len(draft.pieces) > 1 or len(text) > SPACED_CHARS or draft.boxed:
+    if (
+        draft.type != "paragraph"
+        or draft.figure
+        or len(draft.pieces) > 1
+        or len(text) > SPACED_CHARS
+        or draft.boxed
+    ):
         return False
-    if not text[0].isupper() or text[-1] in ".,:;!–-" or _LINK.search(text) or abs(piece.style.size - body.size) > 0.6:
+    if (
+        not text[0].isupper()
+        or text[-1] in ".,:;!–-"
+        or _LINK.search(text)
+        or abs(piece.style.size - body.size) > 0.6
+    ):
         return False
     if following.type not in ("paragraph", "list_item") or len(following.pieces) < 2 or following.boxed:
         return False
@@ -188,7 +208,9 @@ def _shares_frame(one: Draft, other: Draft) -> bool:
 def _titles_box(draft: Draft, following: Draft) -> bool:
     """Tell whether a box's first block is a short line without a stop over a paragraph."""
     text = draft.text
-    short = len(draft.pieces) == 1 and len(text) <= SPACED_CHARS and text[0].isupper() and text[-1] not in ".,:;"
+    short = (
+        len(draft.pieces) == 1 and len(text) <= SPACED_CHARS and text[0].isupper() and text[-1] not in ".,:;"
+    )
     return short and following.type in ("paragraph", "list_item") and len(following.text) > 2 * len(text)
 
 

@@ -19,7 +19,12 @@ def settle_initial(line: Line) -> Line:
         return line
     first, second = line.runs[0], line.runs[1]
     letter, rest = first.text.strip(), second.text.lstrip()
-    if len(letter) != 1 or not letter.isalpha() or not rest or first.size < LARGE_SHARE * max(second.size, 1.0):
+    if (
+        len(letter) != 1
+        or not letter.isalpha()
+        or not rest
+        or first.size < LARGE_SHARE * max(second.size, 1.0)
+    ):
         return line
     if rest[0].casefold() == letter.casefold() and rest[0].isupper():
         return replace(line, x0=second.x0, runs=line.runs[1:])

@@ -29,8 +29,15 @@ def join_parts(flow: Iterable[Draft]) -> list[Draft]:
     for draft in flow:
         earlier = joined[-1] if draft.type == "table" and joined else last[draft.boxed]
         border = earlier.last_page if earlier is not None and earlier.last_page != draft.first_page else 0
-        free = earlier is not None and (not border or (border not in crossed and earlier.first_page == border))
-        if earlier is not None and free and draft.first_page - earlier.last_page <= 1 and _goes_on(joined, earlier, draft):
+        free = earlier is not None and (
+            not border or (border not in crossed and earlier.first_page == border)
+        )
+        if (
+            earlier is not None
+            and free
+            and draft.first_page - earlier.last_page <= 1
+            and _goes_on(joined, earlier, draft)
+        ):
             _extend(earlier, draft)
             crossed |= {border} if border else set()
             continue
@@ -55,9 +62,18 @@ def _extend(earlier: Draft, draft: Draft) -> None:
 
 def table_goes_on(earlier: Draft, draft: Draft) -> bool:
     """Tell whether a table goes on at the top of the next page; a repeated head is taken out of it."""
-    if earlier.type != "table" or draft.first_page != earlier.last_page + 1 or not earlier.cells or not draft.cells:
+    if (
+        earlier.type != "table"
+        or draft.first_page != earlier.last_page + 1
+        or not earlier.cells
+        or not draft.cells
+    ):
         return False
-    alike = len(earlier.cells[0]) == len(draft.cells[0]) and abs(earlier.x0 - draft.x0) < 6 and abs(earlier.x1 - draft.x1) < 6
+    alike = (
+        len(earlier.cells[0]) == len(draft.cells[0])
+        and abs(earlier.x0 - draft.x0) < 6
+        and abs(earlier.x1 - draft.x1) < 6
+    )
     if not alike:
         return False
     heads = [[[piece.text for piece in cell] for cell in table.cells[0]] for table in (earlier, draft)]
@@ -99,7 +115,11 @@ def continues(draft: Draft, following: Draft, apart: bool) -> bool:
         return True
     if before.text[-1] in "-\u2010\u00ad" or (line.text[0].islower() and not ended):
         return True
-    if apart or (ended and line.text[0].islower()) or draft.x1 - draft.x0 < NARROW_SHARE * (draft.area[1] - draft.area[0]):
+    if (
+        apart
+        or (ended and line.text[0].islower())
+        or draft.x1 - draft.x0 < NARROW_SHARE * (draft.area[1] - draft.area[0])
+    ):
         return False
     return not ended_early(draft, following)
 

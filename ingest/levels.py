@@ -71,7 +71,9 @@ def match_guides(drafts: Sequence[Draft], guides: Guides) -> Matches:
     """Find the blocks that bookmarks name; where there are few, those that the contents name."""
     by_text: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        plain = draft.type in ("paragraph", "heading", "title") or (draft.type == "list_item" and not has_bullet(draft))
+        plain = draft.type in ("paragraph", "heading", "title") or (
+            draft.type == "list_item" and not has_bullet(draft)
+        )
         if plain and not draft.figure and len(draft.pieces) <= 6:
             by_text[fold(draft.text)].append(draft)
     marked = _match_bookmarks(by_text, guides.bookmarks)
@@ -90,7 +92,9 @@ def _match_bookmarks(by_text: dict[str, list[Draft]], bookmarks: Sequence[Bookma
         path = [each for each in path if each[0] < bookmark.level]
         found = _named(by_text, bookmark)
         if found is not None and found not in matches:
-            parent = next((draft for _, draft in reversed(path) if draft is not None and draft.type != "title"), None)
+            parent = next(
+                (draft for _, draft in reversed(path) if draft is not None and draft.type != "title"), None
+            )
             matches.depths[id(found)] = bookmark.level
             matches.parents[id(found)] = id(parent) if parent is not None else None
         path.append((bookmark.level, found))
@@ -187,7 +191,9 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
     free: dict[StyleKey, Counter[int]] = defaultdict(Counter)
     for heading in headings:
         heading.number = heading_number(heading.text)
-    chapters = {heading.number.split(".")[0] for heading in headings if heading.number and "." in heading.number}
+    chapters = {
+        heading.number.split(".")[0] for heading in headings if heading.number and "." in heading.number
+    }
     for heading in headings:
         level = _guided(heading, matches, levels)
         if level is None and heading.number in chapters:
@@ -200,7 +206,12 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
     for heading in headings:
         own = free[style_key(heading)]
         level, count = own.most_common(1)[0] if own else (0, 0)
-        if count >= STEADY_LEAST and count >= STEADY_SHARE * own.total() and not heading.number and not heading.boxed:
+        if (
+            count >= STEADY_LEAST
+            and count >= STEADY_SHARE * own.total()
+            and not heading.number
+            and not heading.boxed
+        ):
             levels[id(heading)] = level
     deepest = max((ranks[style_key(h)] for h in headings if not h.boxed), default=1)
     open_at: list[tuple[int, int]] = []
@@ -232,7 +243,9 @@ def _is_dotted(heading: Draft) -> bool:
 
 def _rank(headings: Sequence[Draft], votes: dict[StyleKey, Counter[int]]) -> dict[StyleKey, int]:
     """Return a level for each look: that of its guided headings, or one below the next stronger look."""
-    keys = sorted({style_key(h) for h in headings}, key=lambda k: (-k[0], not k[1], not k[4], k[2], k[3] == 0, k[3]))
+    keys = sorted(
+        {style_key(h) for h in headings}, key=lambda k: (-k[0], not k[1], not k[4], k[2], k[3] == 0, k[3])
+    )
     sizes = Counter(style_key(heading) for heading in headings)
     votes = {key: votes[key] if votes[key].total() >= VOTE_SHARE * sizes[key] else Counter() for key in keys}
     single = {key: Counter(h.number for h in headings if style_key(h) == key and h.number) for key in keys}

@@ -8,6 +8,8 @@ from ingest.drafts import Draft
 from ingest.furniture import number_value
 from ingest.markers import BULLETS
 
+SET_IN_EM = 1.2
+"""Items without a bullet stand at least so far right of the column's edge; first lines 0.8-1.1 em."""
 REACH = 14
 """So many blocks away may the item before or after stand: items can hold paragraphs and lists."""
 
@@ -17,11 +19,51 @@ def settle_lists(drafts: Sequence[Draft]) -> None:
     items = [(i, draft) for i, draft in enumerate(drafts) if draft.type == "list_item" and _form(draft)]
     alone = []
     for place, (index, draft) in enumerate(items):
-        near = [d for i, d in items[max(0, place - REACH) : place + REACH] if abs(i - index) <= REACH and d is not draft]
+        near = [
+            d
+            for i, d in items[max(0, place - REACH) : place + REACH]
+            if abs(i - index) <= REACH and d is not draft
+        ]
         if not any(follows(draft, other) or follows(other, draft) for other in near):
             alone.append(draft)
     for draft in alone:
         draft.type, draft.marker = "paragraph", None
+
+
+def find_lost_bullets(drafts: Sequence[Draft]) -> None:
+    """Type paragraphs as items that are set in one below another as items whose bullet is lost.
+
+    Three in a row, or two after a colon or in small letters; quotations are set in too.
+    """
+    run: list[Draft] = []
+    lead = ""
+    last = ""
+    for draft in [*drafts, None]:
+        set_in = draft is not None and _is_set_in(draft)
+        if draft is not None and set_in and run and _stands_below(run[-1], draft):
+            run.append(draft)
+            continue
+        small = all(each.text[0].islower() for each in run)
+        if len(run) >= 3 or (len(run) == 2 and (lead == ":" or small)):
+            for each in run:
+                each.type, each.marker = "list_item", ""
+        run, lead = ([draft] if draft is not None and set_in else []), last
+        last = draft.text[-1:] if draft is not None else ""
+
+
+def _is_set_in(draft: Draft) -> bool:
+    """Tell whether all lines of a paragraph start at one place right of its column's edge."""
+    if draft.type != "paragraph" or draft.figure or draft.boxed or draft.text[0] in "«”\"“‘’'":
+        return False
+    starts = [piece.x0 for piece in draft.pieces]
+    deep = min(starts) - draft.x0
+    size = draft.pieces[0].style.size
+    return SET_IN_EM * size <= deep <= 6 * size and max(starts) - min(starts) <= 2.0
+
+
+def _stands_below(one: Draft, other: Draft) -> bool:
+    same = abs(one.pieces[0].x0 - other.pieces[0].x0) <= 1.5 and one.pieces[0].style == other.pieces[0].style
+    return same and one.last_page == other.first_page and other.pieces[0].y0 > one.pieces[-1].y0
 
 
 def _form(draft: Draft) -> str:

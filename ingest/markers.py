@@ -9,9 +9,7 @@ from ingest.pieces import Piece
 
 BULLETS = "•●▪■▫◦○◆◊▶►➢➤❖✓✔→‣⁃∙·\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 _BULLET = re.compile(rf"([{BULLETS}]|[-–—*](?=\s)|o(?=\s\S))\s*")
-_ORDINAL = re.compile(
-    r"(\(?(?:\d{1,2}|[a-zæøå]|[ivx]{1,4})\)|(?:\d{1,2}|[a-zA-ZæøåÆØÅ])\.)\s+(?=\S)"
-)
+_ORDINAL = re.compile(r"(\(?(?:\d{1,2}|[a-zæøå]|[ivx]{1,4})\)|(?:\d{1,2}|[a-zA-ZæøåÆØÅ])\.)\s+(?=\S)")
 
 
 def marker_of(line: Piece) -> str | None:
@@ -29,4 +27,4 @@ def strip_marker(text: str) -> str:
 def has_bullet(draft: Draft) -> bool:
     """Tell whether a block is an item with a bullet or a dash, not a number or letter."""
     marker = draft.marker or ""
-    return draft.type == "list_item" and bool(marker) and (marker[0] in BULLETS or marker in "-–—*")
+    return draft.type == "list_item" and (not marker or marker[0] in BULLETS or marker in "-–—*")

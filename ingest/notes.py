@@ -20,7 +20,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
-def split_notes(pieces: Sequence[Piece], rules: Sequence[Rule], body: Style) -> tuple[list[Piece], list[Draft]]:
+def split_notes(
+    pieces: Sequence[Piece], rules: Sequence[Rule], body: Style
+) -> tuple[list[Piece], list[Draft]]:
     """Return a page's pieces without its footnotes, and the footnotes from the top."""
     small = _small_foot(pieces, body)
     if not small:
@@ -102,10 +104,14 @@ def find_lost_marks(drafts: Sequence[Draft], notes: Sequence[Draft]) -> None:
     Only numbers of the page's own footnotes that no raised marker names are looked for.
     """
     named = {note.number for draft in drafts for piece in draft.pieces for note in piece.notes}
-    wanted = [note.number for note in notes if note.number and note.number.isdigit() and note.number not in named]
+    wanted = [
+        note.number for note in notes if note.number and note.number.isdigit() and note.number not in named
+    ]
     for number in wanted:
         for draft in drafts:
-            place = next((i for i, piece in enumerate(draft.pieces) if _lost_at(piece.text, number) is not None), None)
+            place = next(
+                (i for i, piece in enumerate(draft.pieces) if _lost_at(piece.text, number) is not None), None
+            )
             if place is not None and draft.type != "table":
                 draft.pieces[place] = _take_out(draft.pieces[place], number)
                 break
@@ -118,9 +124,12 @@ def _take_out(piece: Piece, number: str) -> Piece:
     notes.append(NoteRef(number=number, offset=at))
     spans = tuple((start - size * (start > at), x0, x1) for start, x0, x1 in piece.spans)
     return replace(
-        piece, text=piece.text[:at] + piece.text[at + size :], notes=tuple(sorted(notes, key=lambda n: n.offset)),
-        spans=spans, lead=piece.lead - size * (piece.lead > at),
-    )  # fmt: skip
+        piece,
+        text=piece.text[:at] + piece.text[at + size :],
+        notes=tuple(sorted(notes, key=lambda note: note.offset)),
+        spans=spans,
+        lead=piece.lead - size * (piece.lead > at),
+    )
 
 
 def _lost_at(text: str, number: str) -> int | None:

@@ -19,6 +19,7 @@ from ingest.notes import find_lost_marks
 from ingest.pieces import Piece, Style, body_style, read_pieces, rows_of
 from ingest.raw import RawDocument, RawPage
 from ingest.sections import build_sections
+from ingest.spreads import cut_spreads, restore_labels, restore_pages
 from models.document import Block, BlockType, Page, Section
 
 
@@ -36,34 +37,41 @@ class Layout:
 
 def build_layout(raw: RawDocument) -> Layout:
     """Return the layout of a document; pages without text stay as empty pages."""
-    pieces = drop_line_numbers([read_pieces(page) for page in raw.pages])
+    halves = cut_spreads(raw)
+    pages = halves.raw.pages
+    pieces = drop_line_numbers([read_pieces(page) for page in pages])
     body = body_style(pieces)
     vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
-    furniture = find_furniture(raw.pages, pieces, body)
-    parts, entries = _read_pages(raw, pieces, furniture, body)
+    furniture = find_furniture(pages, pieces, body)
+    parts, entries = _read_pages(pages, pieces, furniture, body)
     for part, after in zip(parts, [*parts[1:], None], strict=True):
         find_lost_marks(part.body + (after.body if after else []), part.notes)
     whole = join_parts(draft for part in parts for column in part.columns for draft in column)
-    type_headings(whole, body, Guides(tuple(entries), raw.bookmarks, furniture.labels), raw.metadata.get("Title", ""))
+    guides = Guides(tuple(entries), halves.raw.bookmarks, furniture.labels)
+    type_headings(whole, body, guides, raw.metadata.get("Title", ""))
     drafts = _reading_order(parts, whole)
-    text, pages, blocks = compose(drafts, raw.pages, furniture.labels, vocabulary)
+    labels = furniture.labels
+    if halves.cut:
+        restore_pages(drafts, halves)
+        labels = restore_labels(labels, halves)
+    text, laid, blocks = compose(drafts, raw.pages, labels, vocabulary)
     placed, sections = build_sections(text, blocks)
-    return Layout(text, pages, placed, sections, _title(text, placed), raw.warnings)
+    return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings)
 
 
 def _read_pages(
-    raw: RawDocument, pieces: Sequence[Sequence[Piece]], furniture: Furniture, body: Style
+    pages: Sequence[RawPage], pieces: Sequence[Sequence[Piece]], furniture: Furniture, body: Style
 ) -> tuple[list[PageParts], list[Entry]]:
     """Return the parts of every page, and the contents entries of the document."""
     parts: list[PageParts] = []
     entries: list[Entry] = []
     opened = False
-    inner = [_inner(page, own, furniture) for page, own in zip(raw.pages, pieces, strict=True)]
+    inner = [_inner(page, own, furniture) for page, own in zip(pages, pieces, strict=True)]
     grid = find_grid(inner, body.size)
-    for page, own, rest in zip(raw.pages, pieces, inner, strict=True):
+    for page, own, rest in zip(pages, pieces, inner, strict=True):
         running = furniture.running.get(page.index, frozenset())
         edge = [piece for piece in own if piece.index in running]
-        rest, found = split_contents(rest, len(raw.pages), opened)
+        rest, found = split_contents(rest, len(pages), opened)
         opened = bool(found)
         entries += found
         part = read_page(page, rest, found, body, grid)

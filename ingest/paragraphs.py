@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from ingest.columns import FLUSH_POINTS, JUSTIFIED_SHARE, Column, Grid
 from ingest.drafts import Draft
 from ingest.markers import BULLETS, marker_of
 from ingest.pieces import Piece, all_bold
+from models.document import BlockType
 
 _SENTENCE_END = re.compile(r"[.!?:;…][»”\"’')\]]*$")
 
@@ -69,16 +71,16 @@ def build_drafts(column: Column, grid: Grid, held: Sequence[Sequence[Draft]]) ->
             before = None
             continue
         marker = marker_of(line)
-        if before is not None and not _breaks(drafts[-1], before, line, marker, setting, setting.rights[index - 1]):
+        if before is not None and not _breaks(
+            drafts[-1], before, line, marker, setting, setting.rights[index - 1]
+        ):
             drafts[-1].pieces.append(line)
         else:
             gap = line.y0 - before.y1 if before else 0.0
-            kind = "list_item" if marker else "paragraph"
-            drafts.append(
-                Draft(
-                    kind, [line], column.x0, rights[index], gap=gap, marker=marker, justified=setting.justified
-                )  # fmt: skip
-            )
+            kind: BlockType = "list_item" if marker else "paragraph"
+            draft = Draft(kind, [line], column.x0, rights[index], gap=gap, marker=marker)
+            draft.justified = setting.justified
+            drafts.append(draft)
         before = line
     return drafts
 
@@ -87,7 +89,7 @@ def usual_gap(lines: Sequence[Piece]) -> float:
     """Return the points between lines that follow each other in one size: the lower third."""
     gaps = sorted(
         b.y0 - a.y1
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in itertools.pairwise(lines)
         if a.holds is None and b.holds is None
         and abs(a.style.size - b.style.size) < SIZE_STEP and -a.height < b.y0 - a.y1 < 2.5 * a.height
     )  # fmt: skip
@@ -116,13 +118,17 @@ def _right_edges(column: Column, size: float) -> tuple[float, ...]:
 
 def _is_justified(lines: Sequence[Piece], rights: Sequence[float], grid: Grid) -> bool:
     """Tell whether most lines of a column reach its edge; short columns are as the document is."""
-    own = [(p.x1, right) for p, right in zip(lines, rights, strict=True) if abs(p.style.size - grid.size) < 0.3]
+    own = [
+        (p.x1, right) for p, right in zip(lines, rights, strict=True) if abs(p.style.size - grid.size) < 0.3
+    ]
     if len(own) < JUSTIFIED_LEAST:
         return grid.justified
     return sum(right - x1 <= FLUSH_POINTS for x1, right in own) >= JUSTIFIED_SHARE * len(own)
 
 
-def _breaks(draft: Draft, before: Piece, line: Piece, marker: str | None, setting: _Setting, right: float) -> bool:
+def _breaks(
+    draft: Draft, before: Piece, line: Piece, marker: str | None, setting: _Setting, right: float
+) -> bool:
     """Tell whether a line starts a new block after the line before."""
     gap = line.y0 - before.y1
     if abs(before.style.size - line.style.size) > SIZE_STEP or gap < -line.height:
@@ -141,8 +147,10 @@ def _breaks(draft: Draft, before: Piece, line: Piece, marker: str | None, settin
         return False
     if draft.type == "list_item":
         out = line.x0 < draft.pieces[0].x0 - 2.0 and not line.text[0].islower()
-        return (out and misses_edge(before, line, right, setting.x0)) or (early and line.x0 < draft.pieces[0].x0 + 1.0)
-    return early or _indents(draft, before, line, setting)
+        return (out and misses_edge(before, line, right, setting.x0)) or (
+            early and line.x0 < draft.pieces[0].x0 + 1.0
+        )
+    return early or _indents(draft, before, line)
 
 
 def _is_centred_title(before: Piece, line: Piece, setting: _Setting, right: float) -> bool:
@@ -162,8 +170,16 @@ def _is_in_caption(draft: Draft, line: Piece, setting: _Setting) -> bool:
 def _is_lead(before: Piece, line: Piece) -> bool:
     """Tell whether a bold line ends lead words that fill it: a sentence in the text's own font."""
     one, other = before.tail, line.head
-    family = one.font.split("+")[-1].split("-")[0].split(",")[0] == other.font.split("+")[-1].split("-")[0].split(",")[0]
-    return bool(_SENTENCE_END.search(before.text)) and abs(one.size - other.size) < 0.2 and one.color == other.color and family
+    family = (
+        one.font.split("+")[-1].split("-")[0].split(",")[0]
+        == other.font.split("+")[-1].split("-")[0].split(",")[0]
+    )
+    return (
+        bool(_SENTENCE_END.search(before.text))
+        and abs(one.size - other.size) < 0.2
+        and one.color == other.color
+        and family
+    )
 
 
 def _changes_look(before: Piece, line: Piece) -> bool:
@@ -173,7 +189,7 @@ def _changes_look(before: Piece, line: Piece) -> bool:
     return bold or coloured
 
 
-def _indents(draft: Draft, before: Piece, line: Piece, setting: _Setting) -> bool:
+def _indents(draft: Draft, before: Piece, line: Piece) -> bool:
     """Tell whether a line is set in (or, in a hanging paragraph, out) as first lines are."""
     indent = INDENT_EM * line.style.size
     first = draft.pieces[0]
@@ -212,7 +228,9 @@ def ends_early(before: Piece, line: Piece, right: float, left: float, justified:
     """
     room, width = right - before.x1, max(right - left, 1.0)
     need = word_width(line)
-    ended = _SENTENCE_END.search(before.text) is not None and "://" not in before.text[-120:].rsplit(" ", 1)[-1]
+    ended = (
+        _SENTENCE_END.search(before.text) is not None and "://" not in before.text[-120:].rsplit(" ", 1)[-1]
+    )
     if justified and room > 2 * FLUSH_POINTS and ended:
         return True
     if not misses_edge(before, line, right, left):

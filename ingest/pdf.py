@@ -165,14 +165,16 @@ class _Reading:
             if self._glyphs is not None:
                 self._glyphs.close()
         judge(self._name, pages, self._findings)
-        bookmarks = self._optional(self._envelope.bookmarks, list[Bookmark](), "bookmarks")
+        bookmarks = list[Bookmark]()
+        if not self._findings.misnumbered:
+            bookmarks = self._optional(self._envelope.bookmarks, bookmarks, "bookmarks")
         metadata = self._optional(self._envelope.metadata, dict[str, str](), "properties")
         return RawDocument(tuple(pages), tuple(bookmarks), metadata, self._findings.warnings(pages))
 
     def _pages(self, progress: Callable[[int, int], None] | None) -> list[RawPage]:
-        total = self._envelope.pages
+        total = self._total()
         labels: list[str | None] = [None] * total
-        labels = self._optional(self._envelope.labels, labels, "page labels")
+        labels = [*self._optional(self._envelope.labels, labels, "page labels"), *labels][:total]
         reader = SheetReader(self._envelope, self._glyphs, self._findings)
         pages = []
         for index in range(total):
@@ -181,6 +183,18 @@ class _Reading:
             if progress is not None:
                 progress(index + 1, total)
         return pages
+
+    def _total(self) -> int:
+        """Return the number of pages; where the readers differ, pages that do not open are counted too.
+
+        pypdf leaves a page out that is named but not there, viewers show it as an empty one.
+        """
+        total = self._envelope.pages
+        if self._glyphs is not None and len(self._glyphs) > total:
+            openable = self._glyphs.count_openable(self._limits.max_pages)
+            self._findings.misnumbered = openable > total
+            total = max(openable, total)
+        return total
 
     def _open_glyphs(self, password: str | None) -> GlyphReader | None:
         """Return the glyph reader, None where pdfium is missing or refuses the file."""

@@ -94,8 +94,17 @@ def read_pieces(page: RawPage) -> list[Piece]:
 
 def _cut_wide(runs: Sequence[Run]) -> list[Sequence[Run]]:
     """Cut a line where two runs stand as far apart as columns do, and after a large first figure."""
-    cuts = [i for i in range(1, len(runs)) if runs[i].x0 - runs[i - 1].x1 > WIDE_EM * max(runs[i].size, runs[i - 1].size)]
-    if len(runs) > 1 and runs[0].size >= LARGE_SHARE * runs[1].size and len(runs[0].text.strip()) <= 4 and 1 not in cuts:
+    cuts = [
+        i
+        for i in range(1, len(runs))
+        if runs[i].x0 - runs[i - 1].x1 > WIDE_EM * max(runs[i].size, runs[i - 1].size)
+    ]
+    if (
+        len(runs) > 1
+        and runs[0].size >= LARGE_SHARE * runs[1].size
+        and len(runs[0].text.strip()) <= 4
+        and 1 not in cuts
+    ):
         cuts.insert(0, 1)
     if not cuts:
         return [runs]
@@ -173,7 +182,9 @@ def _lead(parts: Sequence[_Part], text: str) -> int:
     """Return how many characters from the start are bold; signs before them may be plain."""
     lead = 0
     for part in parts:
-        bare = not any(char.isalnum() for char in part.text) or (part.start == 0 and _NUMBERING.fullmatch(part.text.strip()))
+        bare = not any(char.isalnum() for char in part.text) or (
+            part.start == 0 and _NUMBERING.fullmatch(part.text.strip())
+        )
         if not part.style.bold and not bare:
             break
         if part.style.bold or lead == part.start:
@@ -196,7 +207,8 @@ def glue(left: Piece, right: Piece) -> Piece:
     return replace(
         left,
         text=f"{left.text} {right.text}",
-        x0=min(left.x0, right.x0), y0=min(left.y0, right.y0), x1=max(left.x1, right.x1), y1=max(left.y1, right.y1),
+        x0=min(left.x0, right.x0), y0=min(left.y0, right.y0),
+        x1=max(left.x1, right.x1), y1=max(left.y1, right.y1),
         style=longer.style, tail=right.tail, notes=notes,
         head=right.head if bare else left.head,
         lead=shift + right.lead if (all_bold(left) or bare) and right.lead else left.lead,
@@ -220,8 +232,10 @@ def split_at(piece: Piece, edge: float) -> tuple[Piece, Piece] | None:
     if is_stretched(piece) and len(piece.spans) < 2:
         wide, end = char_width(piece), len(piece.text)
         places = [
-            (max(piece.x0 + i * wide - edge, edge - piece.x1 + (end - i - 1) * wide, 0.0), i) for i in spaces
-        ]  # fmt: skip
+            (abs(piece.x1 - (end - i - 1) * wide - edge), i)
+            for i in spaces
+            if piece.x0 + i * wide <= edge + 2
+        ]
     else:
         places = [(abs(x_of(piece, i) - edge), i) for i in spaces]
     away, at = min(places, default=(1e9, 0))
@@ -234,8 +248,22 @@ def split_at(piece: Piece, edge: float) -> tuple[Piece, Piece] | None:
     rest = tuple((start - at - 1, x0, x1) for start, x0, x1 in piece.spans if start > at)
     start = min((x0 for _, x0, _ in rest[:1]), default=max(x_of(piece, at + 1), edge))
     return (
-        replace(piece, text=piece.text[:at], x1=max(x, piece.x0), notes=left, spans=spans, lead=min(piece.lead, at)),
-        replace(piece, text=piece.text[at + 1 :], x0=start, notes=right, spans=rest, lead=max(piece.lead - at - 1, 0)),
+        replace(
+            piece,
+            text=piece.text[:at],
+            x1=max(x, piece.x0),
+            notes=left,
+            spans=spans,
+            lead=min(piece.lead, at),
+        ),
+        replace(
+            piece,
+            text=piece.text[at + 1 :],
+            x0=start,
+            notes=right,
+            spans=rest,
+            lead=max(piece.lead - at - 1, 0),
+        ),
     )
 
 

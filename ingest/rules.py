@@ -102,7 +102,8 @@ def _is_white(shape: Shape) -> bool:
 def _underlines(rule: Rule, pieces: Sequence[Piece]) -> bool:
     """Tell whether a rule only underlines words."""
     return any(
-        p.y1 - 0.45 * p.height <= rule.at <= p.y1 + 1.0 and rule.a >= p.x0 - 2 and rule.b <= p.x1 + 2 for p in pieces
+        p.y1 - 0.45 * p.height <= rule.at <= p.y1 + 1.0 and rule.a >= p.x0 - 2 and rule.b <= p.x1 + 2
+        for p in pieces
     )
 
 
@@ -149,7 +150,12 @@ def find_frames(page: RawPage, drawing: Drawing, pieces: Sequence[Piece], size: 
 
     `size` is that of the body in points.
     """
-    areas = [*drawing.fills, *drawing.outlines, *_ruled(drawing.across, drawing.down), *_quoted(drawing, pieces, size)]
+    areas = [
+        *drawing.fills,
+        *drawing.outlines,
+        *_ruled(drawing.across, drawing.down),
+        *_quoted(drawing, pieces, size),
+    ]
     merged: list[Area] = []
     for area in sorted(areas, key=lambda each: (each.y0, each.x0)):
         if area.x1 - area.x0 < 60 or area.y1 - area.y0 < 8 or area.x1 - area.x0 > 0.95 * page.width:
@@ -199,5 +205,6 @@ def _touches(above: Area, area: Area) -> bool:
 def _clear(area: Area, pieces: Sequence[Piece]) -> bool:
     """Tell whether no line runs over an area's side: colour behind half a line is no frame."""
     return not any(
-        area.y0 < p.middle < area.y1 and (p.x0 < area.x0 - 3 < p.x1 - 6 or p.x0 + 6 < area.x1 + 3 < p.x1) for p in pieces
+        area.y0 < p.middle < area.y1 and (p.x0 < area.x0 - 3 < p.x1 - 6 or p.x0 + 6 < area.x1 + 3 < p.x1)
+        for p in pieces
     )

@@ -28,7 +28,9 @@ def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...
             kept = [at for at in open_at if sections[at].level < level]
             title = text[block.start : block.end].replace("\n", " ")
             parent = kept[-1] if kept else None
-            sections.append(Section(title=title, number=block.number, level=level, parent=parent, block=place))
+            sections.append(
+                Section(title=title, number=block.number, level=level, parent=parent, block=place)
+            )
             if inside:
                 boxed = len(sections) - 1
             else:

@@ -76,14 +76,16 @@ class SheetReader:
         except PageTooSlow:
             raise
         except Exception:
+            if self._findings.misnumbered:
+                raise
             self._findings.second.append(index + 1)
             return self._assessed(self._envelope.words(index))
         missed = not first[1].words and bool(first[0].depth)
-        if self._glyphs is None or not (first[2].suspect or missed):
+        if self._glyphs is None or self._findings.misnumbered or not (first[2].suspect or missed):
             return first
         deadline.check()
         second = self._second(index)
-        if second is None or not _is_better(second[2], first[2]):
+        if second is None or not is_better(second[2], first[2]):
             return first
         self._findings.second.append(index + 1)
         content = replace(first[0], words=second[0].words)
@@ -118,7 +120,8 @@ class SheetReader:
         return kept
 
 
-def _is_better(second: Quality, first: Quality) -> bool:
+def is_better(second: Quality, first: Quality) -> bool:
+    """Tell whether a second reading of a page is worth taking."""
     enough = second.characters >= AS_MUCH * first.characters and second.characters > 0
     return enough and not second.unreadable and second.badness <= BETTER * max(first.badness, 1e-9)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -67,7 +68,11 @@ def _stacks(levels: Sequence[Rule]) -> list[list[Rule]]:
             continue
         for stack in reversed(stacks):
             last = stack[-1]
-            if abs(last.a - rule.a) <= SAME_END_POINTS and abs(last.b - rule.b) <= SAME_END_POINTS and rule.at - last.at <= TALLEST_BAND:
+            if (
+                abs(last.a - rule.a) <= SAME_END_POINTS
+                and abs(last.b - rule.b) <= SAME_END_POINTS
+                and rule.at - last.at <= TALLEST_BAND
+            ):
                 stack.append(rule)
                 break
         else:
@@ -85,7 +90,7 @@ def _cut_stack(stack: list[Rule], pieces: Sequence[Piece]) -> list[list[Rule]]:
     x0, x1 = min(rule.a for rule in stack), max(rule.b for rule in stack)
     near = [p for p in pieces if stack[0].at <= p.middle <= stack[-1].at and p.x1 > x0 and p.x0 < x1]
     size = median(piece.style.size for piece in near) if near else 0.0
-    for above, below in zip(stack, stack[1:], strict=False):
+    for above, below in itertools.pairwise(stack):
         band = [p for p in near if above.at < p.middle < below.at]
         wide = any(p.x0 < x0 - 6 or p.x1 > x1 + 6 for p in band)
         large = bool(band) and median(piece.style.size for piece in band) > size + LARGER_POINTS
@@ -119,11 +124,15 @@ def _read_table(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) ->
     if not _is_table(rows, stack, drawing):
         return None
     found = [p for row in rows for cell in row for p in cell]
-    area = Area(x0, min(stack[0].at, min(p.y0 for p in found)), x1, max(stack[-1].at, max(p.y1 for p in found)))
+    area = Area(
+        x0, min(stack[0].at, min(p.y0 for p in found)), x1, max(stack[-1].at, max(p.y1 for p in found))
+    )
     return Table(area, tuple(rows), tuple(edges), _header_rows(rows))
 
 
-def _column_edges(stack: list[Rule], inside: Sequence[Piece], drawing: Drawing, x0: float, x1: float) -> list[float]:
+def _column_edges(
+    stack: list[Rule], inside: Sequence[Piece], drawing: Drawing, x0: float, x1: float
+) -> list[float]:
     """Return the borders of columns: vertical rules if there are any, white space otherwise."""
     return _drawn_edges(stack, drawing, x0, x1) or find_edges(inside, x0, x1)
 
@@ -163,7 +172,7 @@ def _all_rows(
 ) -> list[Cells]:
     cut = cut_at_edges(inside, edges)
     bands = [
-        [p for p in cut if a.at - 2 < p.middle <= b.at + 2] for a, b in zip(stack, stack[1:], strict=False)
+        [p for p in cut if a.at - 2 < p.middle <= b.at + 2] for a, b in itertools.pairwise(stack)
     ]  # fmt: skip
     bands = [band for band in bands if band]
     heights = [len(rows_of(band)) for band in bands]
@@ -194,7 +203,9 @@ def _one_column(stack: list[Rule], inside: Sequence[Piece], drawing: Drawing) ->
     real = [rule for rule in stack if any(abs(r.at - rule.at) < 3 for r in drawing.across)]
     if len(real) < 4:
         return None
-    rows = [[p for p in inside if a.at - 2 < p.middle <= b.at + 2] for a, b in zip(stack, stack[1:], strict=False)]
+    rows = [
+        [p for p in inside if a.at - 2 < p.middle <= b.at + 2] for a, b in itertools.pairwise(stack)
+    ]
     rows = [row for row in rows if row]
     if len(rows) < 4 or sum(len(rows_of(row)) == 1 for row in rows) < 0.8 * len(rows):
         return None

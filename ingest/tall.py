@@ -31,7 +31,12 @@ def settle_tall(pieces: Sequence[Piece]) -> list[Piece]:
 def _decorates(piece: Piece, first: Piece) -> bool:
     """Tell whether a tall letter only repeats the first letter of the line beside it."""
     letter = piece.text.casefold()
-    return len(letter) == 1 and letter.isalpha() and first.text[0].isupper() and first.text[0].casefold() == letter
+    return (
+        len(letter) == 1
+        and letter.isalpha()
+        and first.text[0].isupper()
+        and first.text[0].casefold() == letter
+    )
 
 
 def _beside(piece: Piece, pieces: Sequence[Piece]) -> list[Piece]:

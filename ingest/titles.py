@@ -19,7 +19,9 @@ def type_title(drafts: Sequence[Draft], body: Style, matches: Matches, metadata_
     pages = sorted({draft.first_page for draft in drafts})
     if not pages:
         return
-    front = [d for d in drafts if d.first_page == pages[0] and d.type in ("heading", "paragraph", "list_item")]
+    front = [
+        d for d in drafts if d.first_page == pages[0] and d.type in ("heading", "paragraph", "list_item")
+    ]
     title = _find_title(front, drafts, body, metadata_title)
     if title is None:
         return
@@ -27,19 +29,29 @@ def type_title(drafts: Sequence[Draft], body: Style, matches: Matches, metadata_
     _undo_cover(front, drafts, body, matches)
 
 
-def _find_title(front: Sequence[Draft], drafts: Sequence[Draft], body: Style, metadata_title: str) -> Draft | None:
+def _find_title(
+    front: Sequence[Draft], drafts: Sequence[Draft], body: Style, metadata_title: str
+) -> Draft | None:
     """Return the largest block of the first page, if no heading elsewhere looks the same."""
     short = [draft for draft in front if len(draft.text) <= 250 and any(map(str.isalpha, draft.text))]
     named = next((d for d in short if fold(d.text) == fold(metadata_title)), None) if metadata_title else None
-    largest = max(short, key=lambda draft: (draft.pieces[0].style.size, draft.type == "heading"), default=None)
+    largest = max(
+        short, key=lambda draft: (draft.pieces[0].style.size, draft.type == "heading"), default=None
+    )
     best = named or largest
     cover = _running_chars(front, body) < COVER_CHARS
     least = 1.0 if named or (cover and best is not None and best.type == "heading") else TITLE_SHARE
     if best is None or best.pieces[0].style.size < body.size * least:
         return None
     same = [d for d in drafts if d is not best and d.type == "heading" and style_key(d) == style_key(best)]
-    larger = [d for d in drafts if d.type == "heading" and d.pieces[0].style.size > best.pieces[0].style.size + 0.5]
-    if not named and not cover and (len([d for d in same if d.first_page != best.first_page]) >= 2 or len(larger) >= 3):
+    larger = [
+        d for d in drafts if d.type == "heading" and d.pieces[0].style.size > best.pieces[0].style.size + 0.5
+    ]
+    if (
+        not named
+        and not cover
+        and (len([d for d in same if d.first_page != best.first_page]) >= 2 or len(larger) >= 3)
+    ):
         return None
     return best
 
@@ -58,5 +70,9 @@ def _undo_cover(front: Sequence[Draft], drafts: Sequence[Draft], body: Style, ma
     running = _running_chars(front, body)
     later = {style_key(draft) for draft in drafts if draft.type == "heading" and draft not in front}
     for draft in front:
-        if draft.type == "heading" and draft not in matches and (running < COVER_CHARS or style_key(draft) not in later):
+        if (
+            draft.type == "heading"
+            and draft not in matches
+            and (running < COVER_CHARS or style_key(draft) not in later)
+        ):
             draft.type = "paragraph"

@@ -16,6 +16,7 @@ class Findings:
 
     def __init__(self) -> None:
         self.mended = False
+        self.misnumbered = False
         self.without_glyphs = False
         self.unread: list[str] = []
         self.second: list[int] = []
@@ -30,6 +31,10 @@ class Findings:
         if self.mended:
             found.insert(
                 0, "The file is damaged; what could be recovered was read. Compare it with the original."
+            )
+        if self.misnumbered:
+            found.append(
+                "The file's list of pages is damaged: pages that do not open are counted, bookmarks left out."
             )
         if self.without_glyphs:
             found.append("The glyph reader could not be used; columns and tables may be read less exactly.")

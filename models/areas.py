@@ -128,7 +128,7 @@ class AreaFinder:
             words = len(split_words(one.name))
             burden = max(0, words - 7) + (1.5 if stems(one.name) & self._places else 0.0) + (one.source == "sentence")
             uses = min(text.count(one.name.casefold()), 20)
-            return (burden - 0.25 * uses, words, one.start)
+            return (burden - 0.05 * uses, words, one.start)
 
         return min(area.names, key=rank).name
 

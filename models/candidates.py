@@ -18,11 +18,20 @@ from models.naming import ANNOUNCES, LONGEST_NAME, clean_name, cut_items, is_nam
 from models.statement import ITEMS, Statements
 
 # What a source is worth. A name needs two, or one strong source, to be called an area.
-MARKED, CHILD, LISTED, TABLED, SAID, SIBLING, TITLED = 1.0, 0.8, 0.8, 0.8, 0.7, 0.7, 0.5
+MARKED, CHILD, LISTED, RUN, TABLED, SAID, SIBLING, TITLED = 1.0, 0.8, 0.8, 0.8, 0.8, 0.7, 0.7, 0.5
+COUNTED = 0.5
+"""Weight of a table with figures beside the names: sectors that were weighed, not yet chosen."""
 MOST_MEMBERS = 14  # more names side by side are a list of something else: firms, projects, statistics
 _SURE = 0.5  # score of focus_area over which a heading counts without a marker
 _LIKELY = 0.3  # and over which a sentence that uses the words of priority does
+_FURTHER = re.compile(
+    r"\b(?:andre|andra|øvrige|övriga|ytterligere|other|further|additional)\b.*\b(?:muligh|mulegh|høve|möjligh|mulighed|"
+    r"opportunit|områd|areas|domains|fields)",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(r"\s*(?:[:;(]|\s[–—-]\s|\.\s|, (?:som|der|which|vilket|såsom|such|herunder|including)\b)")
+_OPENING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[A-H][.)]\s+)?(?P<name>[^.:;]{3,110})[.:]\s+\S", re.DOTALL)
+_VERB = re.compile(r"\b(?:er|är|is|are|skal|ska|shall|will|has|har|have|bør|bör|must|må|kan|can|by|av)\b", re.IGNORECASE)
 _COPULA = re.compile(r"\s(?:er|är|is|are|blir|bliver|vert|utgjør|utgör|udgør|becomes?)\s", re.IGNORECASE)
 _APPOSITION = re.compile(r"(?:^|\s)(?P<name>[^,.;:()]{3,60}),\s(?:et|ett|eit|en|ein|a|an|our|vårt|vores)\s", re.IGNORECASE)
 _BREAK = re.compile(r"\b(?:for|för|som|as|at|att|to|til|till|med|with|innen|inom|inden|kalla\w*|calle?d?)\s+", re.IGNORECASE)
@@ -54,9 +63,11 @@ def find_groups(document: Document, statements: Statements, focus: np.ndarray) -
     skipped = _noisy_sections(document)
     groups = [
         *_from_children(document, skipped),
+        *_from_others(document, skipped),
         *_from_siblings(document, skipped),
         *_from_marks(document, skipped),
         *_from_lists(document, statements, focus),
+        *_from_runs(document, focus),
         *_from_tables(document),
         *_from_sentences(document, focus),
         *_from_titles(document, headings, skipped),
@@ -99,6 +110,16 @@ def _from_children(document: Document, skipped: frozenset[int]) -> Iterator[Grou
     """Headings below one that announces areas ("Våre satsingsområder")."""
     for number, section in enumerate(document.sections):
         if number not in skipped and ANNOUNCES.search(section.title):
+            group = _titles(document, _children(document, number), CHILD, "child")
+            if len(group) >= 2:
+                yield group
+
+
+def _from_others(document: Document, skipped: frozenset[int]) -> Iterator[Group]:
+    """Headings below one on further areas ("Andre muligheter"), inside a chapter that announces areas."""
+    for number, section in enumerate(document.sections):
+        above = section.parent is not None and ANNOUNCES.search(document.sections[section.parent].title)
+        if above and number not in skipped and _FURTHER.search(section.title):
             group = _titles(document, _children(document, number), CHILD, "child")
             if len(group) >= 2:
                 yield group
@@ -163,6 +184,37 @@ def _item(document: Document, at: int) -> Candidate | None:
     return Candidate(name, sentence.start, sentence.end, LISTED, "list")
 
 
+def _from_runs(document: Document, focus: np.ndarray) -> Iterator[Group]:
+    """Paragraphs and items of a section that open with a name, after a heading or sentence that announces areas.
+
+    "1.1. Photonics. The area was chosen because …", with other paragraphs between them.
+    """
+    opened: dict[int | None, int] = {}
+    for at, sentence in enumerate(document.sentences):
+        text = document.text[sentence.start : sentence.end]
+        said = sentence.unit == "heading" or text.endswith(":") or focus[at] >= _LIKELY
+        if said and ANNOUNCES.search(text) and not _NEGATED.search(text):
+            opened.setdefault(sentence.section, sentence.end)
+    for section, end in opened.items():
+        blocks = [one for one in document.blocks if one.section == section and one.start >= end]
+        group = tuple(one for block in blocks if (one := _run_in(document, block)) is not None)
+        if 2 <= len(group):
+            yield group
+
+
+def _run_in(document: Document, block: Block) -> Candidate | None:
+    """Return the name that opens a numbered paragraph or item and is followed by more text."""
+    text = document.text[block.start : block.end]
+    match = _OPENING.match(text)
+    numbered = match is not None and bool(match["number"])
+    if match is None or not (block.type == "list_item" or (block.type == "paragraph" and numbered)):
+        return None
+    name = clean_name(match["name"])
+    if not is_name(name) or _VERB.search(name):
+        return None
+    return Candidate(name, block.start, block.start + match.end("name"), RUN, "run")
+
+
 def _from_tables(document: Document) -> Iterator[Group]:
     """The column of a table whose head announces areas, or the first one under such a title."""
     for number, block in enumerate(document.blocks):
@@ -176,7 +228,15 @@ def _from_tables(document: Document) -> Iterator[Group]:
             cells = list(across) if len(block.rows) <= 3 < len(across) else [row[0] for row in block.rows[1:] if row]
         else:
             continue
-        yield tuple(one for cell in cells if (one := _cell(document, block, cell)) is not None)
+        weight = COUNTED if _is_counted(block) else TABLED
+        yield tuple(one for cell in cells if (one := _cell(document, block, cell, weight)) is not None)
+
+
+def _is_counted(block: Block) -> bool:
+    """Say whether most cells beside the first column are figures."""
+    cells = [cell for row in block.rows[1:] for cell in row[1:] if cell.strip()]
+    figures = sum(any(sign.isdigit() for sign in cell) and not any(sign.isalpha() for sign in cell) for cell in cells)
+    return figures > 0.5 * len(cells)
 
 
 def _above(document: Document, number: int) -> str:
@@ -187,12 +247,12 @@ def _above(document: Document, number: int) -> str:
     return near + "\n" + (document.sections[section].title if section is not None else "")
 
 
-def _cell(document: Document, block: Block, cell: str) -> Candidate | None:
+def _cell(document: Document, block: Block, cell: str, weight: float) -> Candidate | None:
     name = clean_name(_HEAD.split(cell, maxsplit=1)[0])
     start = document.text.find(cell, block.start, block.end)
     if start < 0 or not is_name(name):
         return None
-    return Candidate(name, start, start + len(cell), TABLED, "table")
+    return Candidate(name, start, start + len(cell), weight, "table")
 
 
 def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:

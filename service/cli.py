@@ -159,6 +159,7 @@ def set_(
     as_json: Json = False,
 ) -> None:
     """Correct a document's region, title, year or type."""
+    from service.handover import correct_over
     from service.present import write_description
     from service.records import describe_document
 
@@ -166,20 +167,30 @@ def set_(
     given = {key: value for key, value in fields.items() if value}
     if not given:
         raise errors.BadQuery("Say what to correct: --region, --title, --year or --type.", subject=document)
-    with _open(context, write=True) as library:
-        identity = library.catalogue.resolve(document)
-        library.catalogue.set_guess(identity, **given)
-        record = describe_document(library.catalogue, identity)
+    running = _find_running(context)
+    if running:
+        record = correct_over(running, document, given)
+    else:
+        with _open(context, write=True) as library:
+            identity = library.catalogue.resolve(document)
+            library.catalogue.set_guess(identity, **given)
+            record = describe_document(library.catalogue, identity)
     _print(record, as_json, write_description)
 
 
 @app.command()
 def remove(context: typer.Context, document: Document, as_json: Json = False) -> None:
     """Remove a document and all that was made from it."""
-    with _open(context, write=True) as library:
-        identity = library.catalogue.resolve(document)
-        library.remove(identity)
-    _print({"removed": identity}, as_json, lambda record: [f"Removed {record['removed']}."])
+    from service.handover import remove_over
+
+    running = _find_running(context)
+    if running:
+        record = remove_over(running, document)
+    else:
+        with _open(context, write=True) as library:
+            record = {"removed": library.catalogue.resolve(document)}
+            library.remove(record["removed"])
+    _print(record, as_json, lambda record: [f"Removed {record['removed']}."])
 
 
 @app.command()
@@ -402,6 +413,13 @@ def _settings(context: typer.Context, **given: Any) -> Settings:
     from service.settings import load_settings
 
     return load_settings(context.obj, **given)
+
+
+def _find_running(context: typer.Context) -> str | None:
+    from corpus.folder import Folder
+    from service.handover import find_running
+
+    return find_running(Folder(context.obj))
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from corpus.folder import Folder, find_service
-from models.errors import CatalogueBusy
+from models.errors import CatalogueBusy, StrategyError
 
 if TYPE_CHECKING:
     from ingest.intake import Job
@@ -50,6 +51,41 @@ def hand_over(address: str, jobs: Sequence[Job], options: dict[str, Any]) -> Ite
                     "The running service does not answer any more; start it again or stop it, then repeat.",
                     subject=job.path.name,
                 ) from error
+
+
+def correct_over(address: str, document: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Have the running service correct a document's data. Raises: what the service refused with."""
+    return _call(address, "PATCH", document, fields)
+
+
+def remove_over(address: str, document: str) -> dict[str, Any]:
+    """Have the running service remove a document. Raises: what the service refused with."""
+    return _call(address, "DELETE", document, None)
+
+
+def _call(address: str, method: str, document: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    import httpx
+
+    try:
+        answer = httpx.request(
+            method, f"{address}/api/v1/documents/{quote(document, safe='')}", json=body, timeout=120
+        )
+        record: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise CatalogueBusy("The running service does not answer; stop it, then repeat.") from error
+    if answer.status_code >= 400:
+        raise _find_error(record.get("code", ""))(
+            record.get("detail", "The service refused."), nearest=record.get("nearest", ())
+        )
+    return record
+
+
+def _find_error(code: str) -> type[StrategyError]:
+    """Return the class of the tree with a code; CatalogueBusy if none has it."""
+    known: list[type[StrategyError]] = [StrategyError]
+    for one in known:
+        known += one.__subclasses__()
+    return next((one for one in known if one.code == code), CatalogueBusy)
 
 
 def _send(client: Any, job: Job, options: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,9 @@ GENITIVE = ("'s", "’s", "s'", "s’", "'", "’", "s")
 """Endings that a region's name may take."""
 TELLING = 5
 """Letters from which an unknown word may be what a question is about; shorter ones are small words."""
+IDENTIFIED = 1.5
+"""What the identifier's word weighs against one small word that only one language has: questions are
+short, and "Kva styrkar" is nynorsk whatever two words look like."""
 LONGEST = 2_000
 """Characters of a question that are read."""
 
@@ -55,7 +58,7 @@ class Question:
     @property
     def open(self) -> bool:
         """Whether a word decides what is asked that no rule knows, and no theme or field tells it either."""
-        told = self.themes or self.focus_area or self.operation == "learn"
+        told = self.themes or (self.focus_area and self.kinds) or self.operation == "learn"
         return not told and any(len(word) >= TELLING for word in self.rest)
 
     def record(self) -> dict[str, Any]:
@@ -75,7 +78,6 @@ class _Sheet:
     """A question's words while rules take them: each word once, the longest match first."""
 
     tokens: list[str]
-    places: list[int]
     taken: list[bool] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,11 +105,12 @@ class _Sheet:
 def understand(text: str, taxonomy: Taxonomy, known: Sequence[str], areas: Sequence[str] = ()) -> Question:
     """Return what a question asks; `known` are the regions, `areas` the focus areas that documents have."""
     text = " ".join(text[:LONGEST].split())
-    language = _tell_language(text)
     matches = list(_TOKEN.finditer(text))
-    sheet = _Sheet([one.group().casefold() for one in matches], [one.start() for one in matches])
-    named = _take_regions(sheet, taxonomy, known)
-    area = _take_area(sheet, areas, language)
+    sheet = _Sheet([one.group().casefold() for one in matches])
+    area = _take_area(sheet, areas)
+    named = _take_regions(sheet, taxonomy, known, {at for at, one in enumerate(matches) if one.group()[0].isupper()})
+    language = _tell_language(sheet.left())
+    fact = bool(_places(sheet, "fact", language))
     kinds = _take_table(sheet, "kind", KINDS, language)
     themes = _take_table(sheet, "theme", taxonomy.theme_ids(), language)
     negated = _places(sheet, "lacking", language)
@@ -117,7 +120,8 @@ def understand(text: str, taxonomy: Taxonomy, known: Sequence[str], areas: Seque
     area = area or _take_domain(sheet, language)
     _take_small_words(sheet, language)
     held = tuple(dict.fromkeys(name for name, is_held, _ in named if is_held))
-    absent = tuple(dict.fromkeys(name for name, is_held, _ in named if not is_held))
+    around = {one.name for one in taxonomy.regions if one.level == "country"} if held else set()
+    absent = tuple(dict.fromkeys(name for name, is_held, _ in named if not is_held and name not in around))
     positions = [at for _, is_held, at in named if is_held]
     return Question(
         text=text,
@@ -126,7 +130,7 @@ def understand(text: str, taxonomy: Taxonomy, known: Sequence[str], areas: Seque
         kinds=tuple(kinds),
         themes=tuple(themes),
         focus_area=area,
-        operation=_settle(operation, held, kinds, themes, area),
+        operation="search" if fact else _settle(operation, held, kinds, themes, area),
         swapped=operation == "lacking" and len(positions) > 1 and bool(negated) and negated[0] < positions[1],
         unknown=absent + _strange_names(sheet, text, matches),
         rest=tuple(sheet.left()),
@@ -147,17 +151,25 @@ def _settle(
     return "list"
 
 
-def _tell_language(text: str) -> str:
-    found = identify(text)
-    if found in ANALYSED:
-        return found
-    words = set(_TOKEN.findall(text.casefold()))
+def _tell_language(words: Sequence[str]) -> str:
+    """The language of a question without its names: what its small words and the identifier say together."""
     stopwords = load_terms().stopwords
-    return max(ANALYSED, key=lambda code: len(words & stopwords[code]))
+    found = identify(" ".join(words))
+    score = {}
+    for code in ANALYSED:
+        alone = stopwords[code].difference(*(stopwords[other] for other in ANALYSED if other != code))
+        score[code] = sum(word in alone for word in words) + IDENTIFIED * (found == code)
+    return max(ANALYSED, key=lambda code: score[code])
 
 
-def _take_regions(sheet: _Sheet, taxonomy: Taxonomy, known: Sequence[str]) -> list[tuple[str, bool, int]]:
-    """The regions named, in order: name, whether documents have it, place. Longest names first."""
+def _take_regions(
+    sheet: _Sheet, taxonomy: Taxonomy, known: Sequence[str], capitals: set[int]
+) -> list[tuple[str, bool, int]]:
+    """The regions named, in order: name, whether documents have it, place. Longest names first.
+
+    A region of the registry without documents is taken only where it is written as a name:
+    "island" is no country.
+    """
     names: dict[str, tuple[str, bool]] = {}
     held = {one.casefold(): one for one in known}
     for region in taxonomy.regions:
@@ -169,8 +181,9 @@ def _take_regions(sheet: _Sheet, taxonomy: Taxonomy, known: Sequence[str]) -> li
     for spelling in sorted(names, key=lambda one: (-len(one.split()), -len(one), one)):
         words = _TOKEN.findall(spelling)
         for at in _find_name(sheet, words):
-            sheet.take(at, len(words))
-            found.append((*names[spelling], at))
+            if names[spelling][1] or at in capitals:
+                sheet.take(at, len(words))
+                found.append((*names[spelling], at))
     return sorted(found, key=lambda one: one[2])
 
 
@@ -189,22 +202,22 @@ def _find_name(sheet: _Sheet, words: Sequence[str]) -> list[int]:
     return found
 
 
-def _take_area(sheet: _Sheet, areas: Sequence[str], language: str) -> str | None:
+def _take_area(sheet: _Sheet, areas: Sequence[str]) -> str | None:
     """A focus area called by its whole name, the longest first."""
     for name in sorted(set(areas), key=lambda one: (-len(one), one)):
         words = [word.casefold() for word in _TOKEN.findall(name)]
         places = _find_name(sheet, words)
-        if places and (len(words) > 1 or len(name) >= 5) and not _is_rule_word(words, language):
+        if places and (len(words) > 1 or len(name) >= 5) and not _is_rule_word(words):
             sheet.take(places[0], len(words))
             return name
     return None
 
 
-def _is_rule_word(words: Sequence[str], language: str) -> bool:
+def _is_rule_word(words: Sequence[str]) -> bool:
     """Whether a one-word name is a word that rules need ("Kompetanse")."""
     if len(words) != 1:
         return False
-    sheet = _Sheet(list(words), [0])
+    sheet = _Sheet(list(words))
     return any(
         sheet.find(phrase)
         for table in ("kind", "theme")
@@ -227,7 +240,8 @@ def _take_table(sheet: _Sheet, table: str, ids: Iterable[str], language: str) ->
 
 
 def _places(sheet: _Sheet, operation: str, language: str) -> list[int]:
-    phrases = _words("operation", language).get(operation, ())
+    table = _words("operation", language) if operation != "fact" else {"fact": _words("fact", language)[""]}
+    phrases = table.get(operation, ())
     return sorted(at for phrase in phrases for at in sheet.find(phrase))
 
 
@@ -254,13 +268,22 @@ def _take(sheet: _Sheet, table: str, language: str) -> None:
 
 
 def _take_domain(sheet: _Sheet, language: str) -> str | None:
-    """The asker's word for a field ("energi"), taken as a focus area."""
+    """The asker's words for a field ("energi", "offshore wind"), taken as a focus area."""
     for at, word in enumerate(sheet.tokens):
-        if not sheet.taken[at] and len(word) > 2 and word not in load_terms().stopwords[language]:
-            if name_domains((word,), language) or name_domains((word,), "other"):
-                sheet.take(at, 1)
-                return word
+        count = 0
+        while at + count < len(sheet.tokens) and _is_field(sheet, at + count, language):
+            count += 1
+        if count:
+            sheet.take(at, count)
+            return " ".join([word, *sheet.tokens[at + 1 : at + count]])
     return None
+
+
+def _is_field(sheet: _Sheet, at: int, language: str) -> bool:
+    word = sheet.tokens[at]
+    if sheet.taken[at] or len(word) < 3 or word in load_terms().stopwords[language]:
+        return False
+    return bool(name_domains((word,), language) or name_domains((word,), "other"))
 
 
 def _take_small_words(sheet: _Sheet, language: str) -> None:

@@ -5,9 +5,9 @@ import json
 import shutil
 
 import pytest
+from conftest import SAMPLES
 from fastapi.testclient import TestClient
 
-from conftest import SAMPLES
 from service.api import create_app
 from service.settings import Settings
 

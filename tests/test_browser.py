@@ -14,7 +14,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-
 from conftest import HOME, SAMPLES
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")

@@ -23,7 +23,13 @@ def test_a_line_has_runs_with_style_and_position():
     first, second = page(content).lines
     assert first.text == "Barrierer i fylket"
     bold, plain = first.runs
-    assert (bold.bold, bold.italic, bold.size, bold.font, bold.color) == (True, False, 14, "Helvetica-Bold", 0)
+    assert (bold.bold, bold.italic, bold.size, bold.font, bold.color) == (
+        True,
+        False,
+        14,
+        "Helvetica-Bold",
+        0,
+    )
     assert (plain.bold, plain.text) == (False, " i fylket")
     assert abs(first.x0 - 72) < 0.1
     assert first.y0 < 842 - 700 < first.y1
@@ -78,7 +84,9 @@ def test_a_rule_parts_two_cells():
 
 
 def test_a_number_and_a_bullet_stay_with_their_text():
-    content = put(72, 700, "2.1") + put(110, 700, "Bakgrunn") + put(72, 680, "\u2022") + put(100, 680, "bygge ut")
+    content = (
+        put(72, 700, "2.1") + put(110, 700, "Bakgrunn") + put(72, 680, "\u2022") + put(100, 680, "bygge ut")
+    )
     content += put(72, 660, "\u00a7 4-1") + put(140, 660, "Formål")
     found = texts(content)
     assert found[:2] == ["2.1 Bakgrunn", "\u2022 bygge ut"]
@@ -86,7 +94,8 @@ def test_a_number_and_a_bullet_stay_with_their_text():
 
 def test_line_numbers_in_the_margin_are_lines_of_their_own():
     content = b"".join(
-        put(30, 700 - 14 * at, str(95 + at)) + put(72, 700 - 14 * at, LOREM[at % 3][at % 4 * 7 :]) for at in range(12)
+        put(30, 700 - 14 * at, str(95 + at)) + put(72, 700 - 14 * at, LOREM[at % 3][at % 4 * 7 :])
+        for at in range(12)
     )
     found = texts(content)
     assert [text for text in found if text.isdigit()] == [str(95 + at) for at in range(12)]
@@ -94,7 +103,9 @@ def test_line_numbers_in_the_margin_are_lines_of_their_own():
 
 
 def test_contents_with_numbers_are_not_taken_for_a_margin():
-    content = b"".join(put(72, 700 - 14 * at, str(1 + at)) + put(95, 700 - 14 * at, "Kapittel") for at in range(12))
+    content = b"".join(
+        put(72, 700 - 14 * at, str(1 + at)) + put(95, 700 - 14 * at, "Kapittel") for at in range(12)
+    )
     assert texts(content)[0] == "1 Kapittel"
 
 
@@ -136,7 +147,9 @@ def test_words_of_letters_set_apart_keep_their_spaces():
     ]
 
 
-@pytest.mark.parametrize("text", ["a b c d e f g", "1 2 3 4 5 6 7", "x x x x x x", "I \u00e5 i \u00e5 \u00e6 a \u00f8"])
+@pytest.mark.parametrize(
+    "text", ["a b c d e f g", "1 2 3 4 5 6 7", "x x x x x x", "I \u00e5 i \u00e5 \u00e6 a \u00f8"]
+)
 def test_single_letters_that_are_words_stay_apart(text):
     assert texts(put(72, 700, text)) == [text]
 
@@ -147,7 +160,9 @@ def test_spaces_come_from_gaps_where_the_file_has_none():
 
 
 def test_real_spaces_hold_however_narrow():
-    assert texts(put(72, 700, "sterke milj\u00f8er i nord", before=b"-2.4 Tw ")) == ["sterke milj\u00f8er i nord"]
+    assert texts(put(72, 700, "sterke milj\u00f8er i nord", before=b"-2.4 Tw ")) == [
+        "sterke milj\u00f8er i nord"
+    ]
 
 
 def test_pieces_of_a_word_are_one_word():
@@ -215,7 +230,9 @@ def test_rules_and_boxes_are_shapes_and_curves_are_pictures():
 
 
 def test_a_table_drawn_as_one_path_is_its_rules():
-    content = prose() + b"0.5 w 72 300 m 400 300 l 72 280 m 400 280 l 72 260 m 400 260 l 200 300 m 200 260 l S"
+    content = (
+        prose() + b"0.5 w 72 300 m 400 300 l 72 280 m 400 280 l 72 260 m 400 260 l 200 300 m 200 260 l S"
+    )
     assert len(page(content).shapes) == 4
 
 

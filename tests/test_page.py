@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from conftest import HOME, SAMPLES
 from fastapi.testclient import TestClient
 
-from conftest import HOME, SAMPLES
 from corpus.drawing import open_pdf, read_letters, write_png
 from corpus.pictures import Pictures
 from corpus.placement import group_lines, place_span

@@ -13,7 +13,10 @@ from paper import LOREM, Paper, Sheet, map_to, one_page, prose, put, stream
 
 from ingest.envelope import READER_ERRORS, reader_error
 from ingest.pdf import Limits, count_pages, read_pdf
+from ingest.readability import assess
+from ingest.sheet import is_better
 from ingest.verdict import name_pages
+from ingest.words import Style, Word
 from models.errors import (
     BadPath,
     Damaged,
@@ -310,13 +313,40 @@ def test_a_line_of_signs_is_left_out_and_a_lost_bullet_becomes_one():
     assert any("left out" in warning for warning in document.warnings)
 
 
+def three_pages():
+    return Paper(
+        [Sheet(prose()), Sheet(prose()), Sheet(prose())], catalogue=b"/PageLabels<</Nums[0<</S/r>>]>>"
+    ).bytes()
+
+
 def test_a_page_that_fails_alone_does_not_lose_the_others():
-    paper = Paper([Sheet(prose()), Sheet(prose()), Sheet(prose())])
-    data = paper.bytes().replace(b"/MediaBox[0 0 595 842]", b"/MediaBox[(a) /b /c d]", 2)
-    data = data.replace(b"/MediaBox[(a) /b /c d]", b"/MediaBox[0 0 595 842]", 1)
-    document = read_pdf(data)
-    assert document.pages[0].state == document.pages[2].state == "text"
-    assert len(document.pages) == 3
+    document = read_pdf(three_pages().replace(b"12 0 R 14", b"99 0 R 14"))
+    assert [page.state for page in document.pages] == ["text", "failed", "text"]
+    assert [page.index for page in document.pages] == [1, 2, 3]
+    assert any(warning.startswith("Page 2 could not be read: ") for warning in document.warnings)
+
+
+def test_a_page_without_content_is_empty_and_the_others_are_read():
+    document = read_pdf(three_pages().replace(b"/Contents 13 0 R", b"/Contents 2  0 R"))
+    assert [page.state for page in document.pages] == ["text", "empty", "text"]
+
+
+@pytest.mark.parametrize("claimed", [b"1", b"9", b"-3", b"30000"])
+def test_a_false_count_of_pages_is_not_believed(claimed):
+    document = read_pdf(three_pages().replace(b"/Count 3", b"/Count " + claimed))
+    assert [page.state for page in document.pages] == ["text"] * 3
+    assert [page.label for page in document.pages] == ["i", "ii", "iii"]
+
+
+def test_of_two_readings_the_one_with_whole_words_is_better():
+    words = [
+        Word(letter, at * 9.0, at * 9.0 + 4, 100, Style("", 11)) for at, letter in enumerate("barrierer" * 6)
+    ]
+    bad, good = assess(words), assess([Word("barrierer", 0, 40, 100, Style("", 11))] * 6)
+    assert bad.suspect
+    assert not good.suspect
+    assert is_better(good, bad)
+    assert not is_better(bad, good)
 
 
 # ------------------------------------------------------------------ without the glyph reader

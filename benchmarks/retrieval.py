@@ -1,0 +1,161 @@
+"""Public question sets through this project's own index and search.
+
+    python benchmarks/retrieval.py FILE… [--cache DIR]
+
+A file is {"docs": [paragraph…], "q": [[question, [index of a right paragraph…]]…]}. Prints
+R@1 and R@5 (success), MRR@10 and nDCG@10 for BM25 over words, BM25 over grams, the encoder
+alone, and search. Nothing is fitted on these sets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from corpus.catalogue import Catalogue
+from corpus.folder import Folder
+from corpus.grams import FORM, cut_grams, split_words
+from corpus.reading import Filter
+from models.document import Block, Document, Guess, Page, Segment, Sentence, make_id
+from models.encoder import load_encoder
+from models.finding import Analysis, Judgement
+from models.language import identify
+from models.passage import build_passages
+from models.sentences import split_sentences
+from models.taxonomy import load_taxonomy
+from service.search import Searcher
+from service.wording import read_wording
+
+AT = 10
+STEP = 64
+"""Paragraphs encoded at a time."""
+
+
+def make_document(paragraphs: list[str]) -> Document:
+    """Return one document in which every paragraph is a block and a segment."""
+    text, blocks, sentences, segments = "", [], [], []
+    for number, paragraph in enumerate(paragraphs):
+        start = len(text)
+        language = identify(paragraph)
+        first = len(sentences)
+        for a, b in split_sentences(paragraph, language):
+            sentences.append(Sentence(start=start + a, end=start + b, block=number, language=language))
+        segments.append(
+            Segment(start=start, end=start + len(paragraph), language=language, first=first, last=len(sentences) - 1)
+        )
+        blocks.append(Block(type="paragraph", start=start, end=start + len(paragraph), order=number))
+        text += paragraph + "\n\n"
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return Document(
+        id=make_id("document", sha256), file="set.json", sha256=sha256, text=text,
+        pages=(Page(index=1, start=0, end=len(text)),), blocks=tuple(blocks), sections=(),
+        sentences=tuple(sentences), segments=tuple(segments), guess=Guess(title="set"),
+    )  # fmt: skip
+
+
+def encode(document: Document, encoder, cache: Path | None) -> tuple[np.ndarray, np.ndarray]:
+    """Encode in steps, kept in `cache` so that a run can be taken up again."""
+    passages = build_passages(document)
+    rows, sentences = [], np.zeros((len(document.sentences), encoder.dimension), np.float32)
+    for at in range(0, len(passages.texts), STEP):
+        kept = cache / f"{document.id}-{encoder.fingerprint}-{at}.npz" if cache else None
+        if kept and kept.exists():
+            with np.load(kept) as held:
+                part, pooled = held["part"], held["pooled"]
+        else:
+            part, found = encoder.encode_with_spans(passages.texts[at : at + STEP], passages.spans[at : at + STEP])
+            pooled = np.concatenate([one for one in found if len(one)])
+            if kept:
+                np.savez(kept, part=part, pooled=pooled)
+        rows.append(part)
+        owners = [one for ones in passages.owners[at : at + STEP] for one in ones]
+        sentences[owners] = pooled
+    return np.concatenate(rows), sentences
+
+
+def score_ranks(ranks: list[list[int]], counts: list[int]) -> dict[str, float]:
+    """Return the measures; `ranks` are places from 1 of the right ones within the first ten."""
+    best = [min(one, default=math.inf) for one in ranks]
+    gains = [sum(1 / math.log2(1 + rank) for rank in one) for one in ranks]
+    ideal = [sum(1 / math.log2(1 + rank) for rank in range(1, min(count, AT) + 1)) for count in counts]
+    return {
+        "R@1": float(np.mean([one <= 1 for one in best])),
+        "R@5": float(np.mean([one <= 5 for one in best])),
+        "MRR@10": float(np.mean([1 / one if one <= AT else 0.0 for one in best])),
+        "nDCG@10": float(np.mean([got / most for got, most in zip(gains, ideal, strict=True)])),
+    }
+
+
+def measure(name: str, rank: Callable[[str], np.ndarray], questions: list, say: Callable[[str], None]) -> None:
+    """Print one row."""
+    start = time.perf_counter()
+    ranks = []
+    for question, right in questions:
+        top = rank(question)[:AT].tolist()
+        ranks.append([top.index(one) + 1 for one in dict.fromkeys(right) if one in top])
+    scores = score_ranks(ranks, [len(set(right)) for _, right in questions])
+    each = (time.perf_counter() - start) / len(questions) * 1000
+    say(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in scores.values()) + f" | {each:.1f} |")
+
+
+def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> None:
+    """Measure one set."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    document = make_document(data["docs"])
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Catalogue.open(Folder(Path(folder)), write=True)
+        catalogue.use_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+        rows, sentences = encode(document, encoder, cache)
+        catalogue.store(document, Analysis(judgements=(Judgement(),) * len(document.sentences)), rows, sentences)
+        searcher = Searcher(catalogue, encoder, load_taxonomy())
+        room = searcher.open_room()
+        say(f"\n{path.name}: {len(data['docs'])} paragraphs, {len(data['q'])} questions\n")
+        say("| method | R@1 | R@5 | MRR@10 | nDCG@10 | ms |\n|---|---|---|---|---|---|")
+        with catalogue.read() as connection:
+
+            def by_terms(cut: Callable[[str], list[str]]) -> Callable[[str], np.ndarray]:
+                return lambda query: np.argsort(-room.ranker.score(connection, cut(query))[0], kind="stable")
+
+            def by_search(query: str) -> np.ndarray:
+                return searcher.find(connection, room, read_wording(query), Filter()).rows
+
+            measure("BM25, words", by_terms(lambda query: [FORM + one for one in dict.fromkeys(split_words(query))]), data["q"], say)
+            measure(
+                "BM25, grams",
+                by_terms(lambda query: list(dict.fromkeys(g for one in split_words(query) for g in cut_grams(one)))),
+                data["q"], say,
+            )  # fmt: skip
+            plain = room.shelf.vectors
+            measure(
+                "encoder", lambda query: np.argsort(-(plain @ encoder.encode_queries([query])[0]), kind="stable"), data["q"], say
+            )
+            measure("search", by_search, data["q"], say)
+        catalogue.close()
+
+
+def main() -> None:
+    """Run over the files named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--cache", type=Path, help="folder for vectors, so that a second run does not encode")
+    chosen = parser.parse_args()
+    if chosen.cache:
+        chosen.cache.mkdir(parents=True, exist_ok=True)
+    encoder = load_encoder()
+    for path in chosen.files:
+        run(path, encoder, chosen.cache, print)
+
+
+if __name__ == "__main__":
+    main()
