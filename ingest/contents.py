@@ -23,6 +23,14 @@ _END_PAGE = re.compile(
     r"(?:(?<![^\W_])(?:s|p|side|sida|page)\.?\s*)?((?<!\d)\d{1,4}|(?<![^\W_])[ivxl]{1,6})$", re.IGNORECASE
 )
 _START_PAGE = re.compile(r"(?:s|p|side|sida|page)\.?\s*(\d{1,4})\s+(?=\S)", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:innholdsfortegnelse|innhold|innhald|innehåll|innehållsförteckning|indhold|indholdsfortegnelse|"
+    r"contents|table of contents|sisällys|sisällysluettelo)",
+    re.IGNORECASE,
+)
+MOST_PAGES = 1.3
+"""Without a heading that says so, page numbers go no further than this share of the file's pages;
+with one, the file may be part of a larger report."""
 LONGEST_PAGE = 16
 """Characters of the longest page number with its word ("side 123")."""
 LONGEST_ROW = 400
@@ -50,7 +58,8 @@ def split_contents(
         return list(pieces), []
     rows = rows_of(pieces)
     parsed = [_parse_row(row) for row in rows]
-    best = _longest_run(parsed, rows, pages, opened)
+    named = any(_HEADING.fullmatch(piece.text.strip(" .:")) for piece in pieces)
+    best = _longest_run(parsed, rows, 10 * pages + 150 if named else pages, opened)
     if best is None:
         return list(pieces), []
     start, end = best
@@ -165,7 +174,8 @@ def _is_contents(bits: Sequence[_Bit], pages: int, least: int) -> bool:
     led = sum(bit.led for bit in entries)
     if len(values) < LEAST_ENTRIES:
         return led == len(entries)
-    if max(values) > 3 * pages + 150 or max(values) == min(values):
+    lengths = sorted(len(bit.pieces[0].text) for bit in entries if bit.pieces)
+    if max(values) > MOST_PAGES * pages + 10 or max(values) == min(values) or lengths[len(lengths) // 2] < 5:
         return False
     steps = list(itertools.pairwise(values))
     rising = sum(a <= b for a, b in steps) / len(steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import isfinite
 
 from ingest.captions import is_caption
 from ingest.drafts import Draft
@@ -30,8 +31,11 @@ def split_figures(page: RawPage, pieces: Sequence[Piece], size: float) -> tuple[
 
     `size` is that of the body in points.
     """
-    small = [p for p in pieces if p.style.size <= SMALL_SHARE * size and not is_caption(p.text)]
-    if len(small) < 2 or len(page.shapes) < LEAST_SHAPES or len(page.shapes) > MOST_SHAPES:
+    small = [
+        p for p in pieces if (p.style.size <= SMALL_SHARE * size or p.angle) and not is_caption(p.text)
+    ]  # fmt: skip
+    drawn = len(page.shapes) + len(page.pictures)
+    if len(small) < 2 or drawn > MOST_SHAPES or (len(page.shapes) < LEAST_SHAPES and not page.pictures):
         return list(pieces), []
     taken: set[int] = set()
     drafts: list[Draft] = []
@@ -53,12 +57,12 @@ def _is_near(piece: Piece, area: Area) -> bool:
 
 
 def _areas(page: RawPage) -> list[Area]:
-    """Return the places on a page where several shapes stand together, from the top."""
+    """Return the places on a page where several shapes or a picture stand, from the top."""
     cells: dict[tuple[int, int], int] = {}
     spans: list[tuple[int, int, int, int]] = []
-    for shape in page.shapes:
-        if _is_background(shape, page):
-            continue
+    pictures = [shape for shape in page.pictures if not _is_background(shape, page)]
+    shapes = [shape for shape in page.shapes if not _is_background(shape, page)]
+    for shape in [*shapes, *pictures]:
         spans.append(_cells_of(shape, page))
         x0, y0, x1, y1 = spans[-1]
         for x in range(x0, x1 + 1):
@@ -66,12 +70,16 @@ def _areas(page: RawPage) -> list[Area]:
                 cells[x, y] = -1
     _number(cells)
     counts = Counter(cells[x0, y0] for x0, y0, _, _ in spans)
+    for x0, y0, _, _ in spans[len(shapes) :]:
+        counts[cells[x0, y0]] += LEAST_SHAPES
     areas = [_area(cells, group) for group, count in counts.items() if count >= LEAST_SHAPES]
     wide = [a for a in areas if a.x1 - a.x0 >= LEAST_WIDTH and a.y1 - a.y0 >= LEAST_HEIGHT]
     return sorted(wide, key=lambda area: (area.y0, area.x0))
 
 
 def _is_background(shape: Shape, page: RawPage) -> bool:
+    if not isfinite(shape.x0 + shape.y0 + shape.x1 + shape.y1):
+        return True
     wide, high = shape.x1 - shape.x0 > 0.8 * page.width, shape.y1 - shape.y0 > 0.4 * page.height
     return wide or high
 

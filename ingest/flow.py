@@ -14,9 +14,13 @@ from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
 from ingest.pieces import Piece, Style, attach_markers
 from ingest.raw import RawPage
-from ingest.rules import Area, find_frames, read_drawing
+from ingest.rules import Area, Drawing, find_frames, read_drawing
 from ingest.tables import Table, find_tables
 from ingest.tall import settle_tall
+
+
+LEAST_ROWS = 3
+"""A ruled area of fewer rows at a page's edge may be a letterhead."""
 
 
 @dataclass(slots=True)
@@ -35,35 +39,65 @@ class PageParts:
         return [draft for column in self.columns for draft in column]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn on a page, and the ruled tables found by it."""
+
+    drawing: Drawing
+    tables: tuple[Table, ...]
+
+    @property
+    def indexes(self) -> frozenset[int]:
+        """The indexes of the pieces in tables of three rows or more."""
+        return frozenset(p.index for t in self.tables if len(t.rows) >= LEAST_ROWS for p in t.pieces)
+
+
+def read_drawn(page: RawPage, pieces: Sequence[Piece]) -> Drawn:
+    """Return the rules and ruled tables of a page, given all its pieces."""
+    level = [piece for piece in pieces if not piece.angle]
+    drawing = read_drawing(page, level)
+    return Drawn(drawing, tuple(find_tables(level, drawing)))
+
+
 def read_page(
-    page: RawPage, pieces: Sequence[Piece], entries: Sequence[Entry], body: Style, grid: Grid
+    page: RawPage, pieces: Sequence[Piece], entries: Sequence[Entry], drawn: Drawn, body: Style, grid: Grid
 ) -> PageParts:
     """Return the parts of a page, given its pieces without running lines and contents entries."""
-    drawing = read_drawing(page, pieces)
-    tables = find_tables(pieces, drawing)
-    rest = _without(pieces, tables)
-    rest, notes = split_notes(rest, drawing.across, body)
-    rest, figures = split_figures(page, settle_tall(rest), grid.size)
+    level = [piece for piece in pieces if not piece.angle]
+    drawing = drawn.drawing
+    tables = _kept(drawn, level)
+    rest, notes = split_notes(_without(level, tables), drawing.across, body)
+    turned = [piece for piece in pieces if piece.angle]
+    rest, figures = split_figures(page, [*settle_tall(rest), *turned], grid.size)
+    loose = [Draft("paragraph", [piece], figure=True) for piece in rest if piece.angle]
+    rest = [piece for piece in rest if not piece.angle]
     grids = find_grids(rest)
     rest = _without(rest, grids)
-    tables = tables + grids
-    frames = find_frames(page, drawing, rest, grid.size)
-    items, held = _fold_frames(rest, frames, grid)
-    for figure in figures:
-        items.append(_holder(figure.pieces, len(held)))
-        held.append([figure])
-    for table in tables:
-        items.append(_holder(table.pieces, len(held)))
-        held.append([_table_draft(table)])
-    if entries:
-        items.append(_holder([piece for entry in entries for piece in entry.draft.pieces], len(held)))
-        held.append([entry.draft for entry in entries])
+    items, held = _fold_frames(rest, find_frames(page, drawing, rest, grid.size), grid)
+    folded = [*([figure] for figure in figures), *([_table_draft(table)] for table in tables + grids)]
+    folded += [[entry.draft for entry in entries]] if entries else []
+    for drafts in folded:
+        items.append(_holder([piece for draft in drafts for piece in draft.pieces], len(held)))
+        held.append(drafts)
     columns = [build_drafts(column, grid, held) for column in read_columns(attach_markers(items), grid)]
+    _set_area([*columns, loose], level)
+    return PageParts(page.index, columns=[*columns, loose], notes=notes)
+
+
+def _kept(drawn: Drawn, level: Sequence[Piece]) -> list[Table]:
+    """Return the tables of a page, found anew if a part of one turned out to be a running line."""
+    left = {piece.index for piece in level}
+    if all(piece.index in left for table in drawn.tables for piece in table.pieces):
+        return list(drawn.tables)
+    return find_tables(level, drawn.drawing)
+
+
+def _set_area(columns: Sequence[Sequence[Draft]], pieces: Sequence[Piece]) -> None:
+    """Tell every block the edges of the page's text."""
     edges = min((p.x0 for p in pieces), default=0.0), max((p.x1 for p in pieces), default=0.0)
     for column in columns:
         for draft in column:
             draft.area = edges
-    return PageParts(page.index, columns=columns, notes=notes)
 
 
 def _without(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Piece]:

@@ -37,8 +37,10 @@ NUMBERED_SHARE = 0.5
 """Lines are counted on at least this share of the pages with five lines or more."""
 MOST_SILENT = 4
 """Pages without a printed number that are counted between two with one, at most this many less one."""
+ONLY_NUMBER = frozenset({"#", "side#", "sida#", "page#", "s#", "p#"})
+"""On a file of one page only these words beside a number make a page number."""
 SHORT_KEY = 4
-"""Repeated lines of fewer letters ("x" in the columns of a table) must be on half of the pages."""
+"""Repeated lines of fewer letters ("x" in the columns of a table) are no running lines."""
 
 _FOLD = re.compile(r"[\W_]+")
 _ROMAN = re.compile(r"(?=[ivxl])(?:x{0,3}|xl|l)(?:ix|iv|v?i{0,3})", re.IGNORECASE)
@@ -53,21 +55,43 @@ class Furniture:
     labels: dict[int, str]
 
 
-def find_furniture(pages: Sequence[RawPage], pieces: Sequence[Sequence[Piece]], body: Style) -> Furniture:
-    """Return running heads, feet and page labels of a document."""
-    zones = [_zones(page, own) for page, own in zip(pages, pieces, strict=True)]
+def find_furniture(
+    pages: Sequence[RawPage], pieces: Sequence[Sequence[Piece]], body: Style, tables: Sequence[frozenset[int]]
+) -> Furniture:
+    """Return running heads, feet and page labels of a document.
+
+    `tables` holds for each page the indexes of pieces in tables, whose heads repeat as well.
+    """
+    zones = [_zones(page, own, held) for page, own, held in zip(pages, pieces, tables, strict=True)]
     repeated = _repeated(zones, len(pages), body)
     bands = _bands(zones, repeated, body)
     running: dict[int, set[int]] = {}
+    turned = _turned(pieces)
     for page, zone in zip(pages, zones, strict=True):
         found = {p.index for p in zone.side if repeated.get((p.page, p.index), 0.0) > 0}
-        found |= {p.index for p in zone.pieces if repeated.get((p.page, p.index), 0.0) >= ALWAYS_SHARE}
+        always = max(ALWAYS_SHARE, 3 / len(pages))
+        found |= {p.index for p in zone.pieces if repeated.get((p.page, p.index), 0.0) >= always}
         found |= _peel(zone.top, zone.inner_top, repeated, bands) | _peel(
             zone.foot, zone.inner_foot, repeated, bands
         )
-        running[page.index] = found
+        running[page.index] = found | turned.get(page.index, set())
     labels = _labels({page.index: zone.pieces for page, zone in zip(pages, zones, strict=True)}, running)
     return Furniture({page: frozenset(found) for page, found in running.items()}, labels)
+
+
+def _turned(pages: Sequence[Sequence[Piece]]) -> dict[int, set[int]]:
+    """Return the turned lines that several pages have: side tabs and watermarks."""
+    groups: dict[str, list[Piece]] = defaultdict(list)
+    for pieces in pages:
+        for piece in pieces:
+            if piece.angle:
+                groups[fold(piece.text)].append(piece)
+    found: dict[int, set[int]] = defaultdict(set)
+    for group in groups.values():
+        if len({piece.page for piece in group}) >= 2:
+            for piece in group:
+                found[piece.page].add(piece.index)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +109,17 @@ class _Zone:
         return [piece for row in (*self.top, *self.foot) for piece in row] + self.side
 
 
-def _zones(page: RawPage, pieces: Sequence[Piece]) -> _Zone:
-    rows = rows_of(pieces)
+def _zones(page: RawPage, pieces: Sequence[Piece], tables: frozenset[int]) -> _Zone:
+    rows = rows_of(piece for piece in pieces if not piece.angle)
     low, high = page.height * EDGE_SHARE, page.height * (1 - EDGE_SHARE)
     left, right = page.width * SIDE_SHARE, page.width * (1 - SIDE_SHARE)
-    top = [row for row in rows[:EDGE_ROWS] if max(p.y1 for p in row) <= low]
+    free = [not any(piece.index in tables for piece in row) for row in rows]
+    first = free.index(False) if False in free else len(rows)
+    last = len(rows) - (free[::-1].index(False) if False in free else len(rows))
+    top = [row for row in rows[: min(EDGE_ROWS, first)] if max(p.y1 for p in row) <= low]
     rest = rows[len(top) :]
-    foot = [row for row in reversed(rest[-EDGE_ROWS:]) if min(p.y0 for p in row) >= high]
+    feet = rows[max(last, len(top), len(rows) - EDGE_ROWS) :]
+    foot = [row for row in reversed(feet) if min(p.y0 for p in row) >= high]
     inner = rest[: len(rest) - len(foot)]
     side = [p for row in inner for p in row if p.x1 <= left or p.x0 >= right]
     return _Zone(top, foot, side, inner[0] if inner else [], inner[-1] if inner else [])
@@ -138,10 +166,9 @@ def _repeated(zones: Sequence[_Zone], count: int, body: Style) -> dict[tuple[int
             share = len(found) / max(count, 1)
             large = cluster[0].style.size > LARGE_SHARE * body.size
             often = not large and len(found) >= need and (_chain(found) >= need or share >= OFTEN_SHARE)
-            if (
-                (often and (step is not None or len(text) >= SHORT_KEY))
-                or (len(found) >= 2 and share >= ALWAYS_SHARE)
-                or (count == 1 and step is not None and len(text) <= SHORT_KEY + 1)
+            worded = step is not None or len(text) >= SHORT_KEY
+            if (worded and (often or (len(found) >= 2 and share >= ALWAYS_SHARE))) or (
+                count == 1 and text in ONLY_NUMBER
             ):
                 for piece in cluster:
                     at = piece.page, piece.index

@@ -40,6 +40,11 @@ MIN_PIECES = 4
 SHORT_PIECE = 2.5
 """An operation of so many pieces or more, and this many letters each or fewer, may be set letter by letter
 ("R A P P O R T", "IN N HO LD"): it is read letter by letter and closed in ingest/spacing.py."""
+TINY_POINTS = 4.0
+SAMPLE_LETTERS = 8
+CAPITAL_EM = 0.72
+"""Fonts of drawn glyphs (Type 3, old pdfTeX) may be set at size 1 and scaled inside the font: under 4 points
+the first letters are measured, and a capital or ascender is 0.72 of the size."""
 BOLD_WEIGHT = 600
 PASSWORD_ERROR = 4
 """pdfium's FPDF_ERR_PASSWORD."""
@@ -321,6 +326,8 @@ class _Reading:
         calls.matrix(self._page, first, self._float_at)
         a, b, c, d = floats[0], floats[1], floats[2], floats[3]
         size *= math.hypot(c, d) or math.hypot(a, b)
+        if size < TINY_POINTS:
+            size = self._drawn_size(first, last, size)
         ma, mb, mc, md, _, _ = self._matrix
         angle = _rounded(math.degrees(math.atan2(mb * a + md * b, ma * a + mc * b)))
         mapped = not (calls.unmapped(self._page, first) == 1 and calls.unmapped(self._page, last) == 1)
@@ -328,6 +335,16 @@ class _Reading:
         x, y = self._doubles[0], self._doubles[1]
         turned = join(self._matrix, frame(angle, *self._size))
         return _Owner(self._style(handle, abs(size), mapped), angle, turned, x, y)
+
+    def _drawn_size(self, first: int, last: int, size: float) -> float:
+        """Return a size in points from how tall letters are, if they are far taller than the font size says."""
+        heights = [0.0]
+        for index in range(first, min(last, first + SAMPLE_LETTERS) + 1):
+            self._calls.loose(self._page, index, self._float_at)
+            left, top, right, bottom = self._floats[0], self._floats[1], self._floats[2], self._floats[3]
+            heights.append(min(abs(top - bottom), 3 * abs(right - left)))
+        tall = max(heights)
+        return tall / CAPITAL_EM if tall > 2 * size else size
 
     def _style(self, handle: int, size: float, mapped: bool) -> Style:
         calls = self._calls

@@ -14,7 +14,7 @@ from ingest.levels import Guides, Matches, fold, heading_number, match_guides, s
 from ingest.lists import find_lost_bullets, follows, settle_lists
 from ingest.markers import has_bullet, marker_of
 from ingest.pieces import Style, all_bold
-from ingest.references import type_references
+from ingest.references import is_reference_heading, type_references
 from ingest.titles import type_title
 
 MOST_CHARS = 220
@@ -141,6 +141,8 @@ def _is_quoted(text: str) -> bool:
 def _heads_text(drafts: Sequence[Draft], index: int) -> bool:
     """Tell whether text, a list or a table follows soon, in the same frame; labels head nothing."""
     draft = drafts[index]
+    if is_reference_heading(draft.text) and index + 1 < len(drafts):
+        return True
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
             return False

@@ -15,7 +15,9 @@ SMALL_SHARE = 0.93
 """Footnotes are set at no more than this share of the body's size."""
 
 _START = re.compile(r"(\d{1,3}|[*†‡]{1,3})(?:[.)]?\s+(?=\S)|(?=[^\W\d_]{2}|[«“”\"]))")
-_STUCK = re.compile(r"[^\W\d_]{2}[a-zæøåäöéü][.,;:!?]?[»”\")\]]?$|[^\W_][)»”\]][.,;:!?]?$")
+_STUCK = re.compile(
+    r"(?<![^\W_])(?!(?:[kcdm]m|CO)$)[^\W\d_]+[a-zæøåäöéü][.,;:!?]?[»”\")\]]?$|[^\W_][)»”\]][.,;:!?]?$"
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 

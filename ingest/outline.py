@@ -10,7 +10,7 @@ from ingest.columns import find_grid
 from ingest.compose import compose
 from ingest.contents import Entry, split_contents
 from ingest.drafts import Draft
-from ingest.flow import PageParts, read_page
+from ingest.flow import Drawn, PageParts, read_drawn, read_page
 from ingest.furniture import Furniture, drop_line_numbers, find_furniture
 from ingest.headings import type_headings
 from ingest.joins import join_parts
@@ -42,10 +42,11 @@ def build_layout(raw: RawDocument) -> Layout:
     pieces = drop_line_numbers([read_pieces(page) for page in pages])
     body = body_style(pieces)
     vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
-    furniture = find_furniture(pages, pieces, body)
-    parts, entries = _read_pages(pages, pieces, furniture, body)
-    for part, after in zip(parts, [*parts[1:], None], strict=True):
-        find_lost_marks(part.body + (after.body if after else []), part.notes)
+    drawn = [read_drawn(page, own) for page, own in zip(pages, pieces, strict=True)]
+    furniture = find_furniture(pages, pieces, body, [each.indexes for each in drawn])
+    parts, entries = _read_pages(pages, pieces, drawn, furniture, body)
+    for place, part in enumerate(parts):
+        find_lost_marks([draft for each in parts[place : place + 2] for draft in each.body], part.notes)
     whole = join_parts(draft for part in parts for column in part.columns for draft in column)
     guides = Guides(tuple(entries), halves.raw.bookmarks, furniture.labels)
     type_headings(whole, body, guides, raw.metadata.get("Title", ""))
@@ -60,21 +61,26 @@ def build_layout(raw: RawDocument) -> Layout:
 
 
 def _read_pages(
-    pages: Sequence[RawPage], pieces: Sequence[Sequence[Piece]], furniture: Furniture, body: Style
+    pages: Sequence[RawPage],
+    pieces: Sequence[Sequence[Piece]],
+    drawn: Sequence[Drawn],
+    furniture: Furniture,
+    body: Style,
 ) -> tuple[list[PageParts], list[Entry]]:
     """Return the parts of every page, and the contents entries of the document."""
     parts: list[PageParts] = []
     entries: list[Entry] = []
     opened = False
     inner = [_inner(page, own, furniture) for page, own in zip(pages, pieces, strict=True)]
-    grid = find_grid(inner, body.size)
-    for page, own, rest in zip(pages, pieces, inner, strict=True):
+    grid = find_grid(([p for p in own if not p.angle] for own in inner), body.size)
+    for page, own, rest, rules in zip(pages, pieces, inner, drawn, strict=True):
         running = furniture.running.get(page.index, frozenset())
         edge = [piece for piece in own if piece.index in running]
-        rest, found = split_contents(rest, len(pages), opened)
+        level, found = split_contents([p for p in rest if not p.angle], len(pages), opened)
         opened = bool(found)
         entries += found
-        part = read_page(page, rest, found, body, grid)
+        turned = [piece for piece in rest if piece.angle]
+        part = read_page(page, [*level, *turned], found, rules, body, grid)
         part.heads = _running("header", [p for p in edge if p.middle < page.height / 2])
         part.feet = _running("footer", [p for p in edge if p.middle >= page.height / 2])
         parts.append(part)

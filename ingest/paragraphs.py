@@ -136,7 +136,7 @@ def _breaks(
     display = min(before.style.size, line.style.size) > setting.display
     if gap > max(setting.pitch, DISPLAY_GAP * line.height if display else 0.0) + GAP_SHARE * line.height:
         return True
-    if marker and _starts_item(draft, line, marker):
+    if marker and _starts_item(draft, line, marker, misses_edge(before, line, right, setting.x0)):
         return True
     display = display or _is_centred_title(before, line, setting, right)
     display = display or _is_in_caption(draft, line, setting)
@@ -201,12 +201,17 @@ def _indents(draft: Draft, before: Piece, line: Piece) -> bool:
     return False
 
 
-def _starts_item(draft: Draft, line: Piece, marker: str) -> bool:
-    if marker[0] in BULLETS or len(marker) > 1:
+def _starts_item(draft: Draft, line: Piece, marker: str, early: bool) -> bool:
+    """Tell whether a marker at a line's start opens an item: "12. mai" and a dash in a sentence do not.
+
+    `early` tells that the line before left room for the marker.
+    """
+    before = draft.pieces[-1]
+    if marker[0] in BULLETS or early or _SENTENCE_END.search(before.text):
         return True
-    if draft.type == "list_item" and draft.marker:
-        return draft.marker[0] == marker[0] and abs(line.x0 - draft.pieces[0].x0) < 3.0
-    return marker not in "-–—o" or bool(_SENTENCE_END.search(draft.pieces[-1].text))
+    if draft.type == "list_item" and draft.marker and len(draft.marker) == len(marker):
+        return abs(line.x0 - draft.pieces[0].x0) < 3.0
+    return len(marker) > 1 and line.x0 > before.x0 + INDENT_EM * line.style.size
 
 
 def word_width(line: Piece) -> float:

@@ -15,6 +15,8 @@ from models.document import NoteRef
 ROW_OVERLAP = 0.5
 """Two pieces stand on one row if they share this part of the lower one's height."""
 
+FARTHEST = 20_000.0
+"""Points: PDF pages measure 14,400 at most."""
 LINE_EM = 1.0
 """Height of a line in ems of its size, as the reader gives it."""
 CHAR_EM = 0.5
@@ -42,7 +44,8 @@ class Piece:
     Points, origin top left; `page` is physical, from 1; `index` its place in the file's order
     on the page. `lead` is how many characters at its start are bold where the rest is not.
     `notes` hold offsets into `text`; `spans` are (offset, x0, x1) of each run. `box` numbers
-    the frame it stands in, if any. A piece with `holds` stands for a table or a frame.
+    the frame it stands in, if any. A piece with `holds` stands for a table or a frame. `angle` is
+    not 0 for side tabs, axis names and watermarks.
     """
 
     page: int
@@ -60,6 +63,7 @@ class Piece:
     spans: tuple[tuple[int, float, float], ...] = ()
     box: int | None = None
     holds: int | None = None
+    angle: int = 0
 
     @property
     def height(self) -> float:
@@ -84,12 +88,30 @@ _UNIT_END = re.compile(r"(?:(?<![^\W\d_])(?:k|c|d|m)?m|10|CO|[=)])$")
 def read_pieces(page: RawPage) -> list[Piece]:
     """Return the lines of a page in the file's order, empty ones left out."""
     pieces: list[Piece] = []
-    for line in map(settle_initial, page.lines):
-        for runs in _cut_wide(line.runs):
+    for line in map(settle_initial, map(_bounded, page.lines)):
+        for runs in _cut_wide(line.runs) if not line.angle else [line.runs]:
             piece = _read_piece(line, runs, page.index, len(pieces))
             if piece is not None:
                 pieces.append(piece)
     return pieces
+
+
+def _bounded(line: Line) -> Line:
+    """Return a line without coordinates that are no numbers or lie far outside any page."""
+    total = line.x0 + line.y0 + line.x1 + line.y1 + sum(run.x0 + run.x1 + run.size for run in line.runs)
+    if abs(total) < FARTHEST:
+        return line
+    runs = tuple(
+        replace(r, x0=_bound(r.x0), x1=_bound(r.x1), size=_bound(r.size), rise=_bound(r.rise))
+        for r in line.runs
+    )
+    return replace(
+        line, x0=_bound(line.x0), y0=_bound(line.y0), x1=_bound(line.x1), y1=_bound(line.y1), runs=runs
+    )
+
+
+def _bound(value: float) -> float:
+    return min(max(value, -FARTHEST), FARTHEST) if value == value else 0.0
 
 
 def _cut_wide(runs: Sequence[Run]) -> list[Sequence[Run]]:
@@ -124,7 +146,7 @@ def _read_piece(line: Line, runs: Sequence[Run], page: int, index: int) -> Piece
         page, index, text, runs[0].x0, top, max(run.x1 for run in runs), line.y1, style,
         parts[0].style if parts else style, parts[-1].style if parts else style, lead=_lead(parts, text),
         notes=tuple(NoteRef(number=n.number, offset=min(n.offset, len(text))) for n in notes),
-        spans=tuple((part.start, part.x0, part.x1) for part in parts),
+        spans=tuple((part.start, part.x0, part.x1) for part in parts), angle=line.angle,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from ingest.pieces import Piece
 from ingest.raw import RawPage, Shape
@@ -80,6 +81,8 @@ def _sort(page: RawPage) -> tuple[list[Rule], list[Rule], list[Area], list[Area]
     fills: list[Area] = []
     outlines: list[Area] = []
     for shape in page.shapes:
+        if not isfinite(shape.x0 + shape.y0 + shape.x1 + shape.y1):
+            continue
         width, height = shape.x1 - shape.x0, shape.y1 - shape.y0
         if height <= THIN_POINTS < width:
             across.append(Rule((shape.y0 + shape.y1) / 2, shape.x0, shape.x1))

@@ -78,8 +78,11 @@ class SheetReader:
         except Exception:
             if self._findings.misnumbered:
                 raise
+            second = self._assessed(self._envelope.words(index))
+            if not second[1].words:
+                raise
             self._findings.second.append(index + 1)
-            return self._assessed(self._envelope.words(index))
+            return second
         missed = not first[1].words and bool(first[0].depth)
         if self._glyphs is None or self._findings.misnumbered or not (first[2].suspect or missed):
             return first

@@ -130,7 +130,7 @@ def _halves(page: RawPage) -> list[tuple[RawPage, float]]:
 
 def _moved_line(line: Line, shift: float) -> Line:
     runs = tuple(_moved_run(run, shift) for run in line.runs)
-    return Line(line.x0 - shift, line.y0, line.x1 - shift, line.y1, runs)
+    return replace(line, x0=line.x0 - shift, x1=line.x1 - shift, runs=runs)
 
 
 def _moved_run(run: Run, shift: float) -> Run:

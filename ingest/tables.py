@@ -203,9 +203,7 @@ def _one_column(stack: list[Rule], inside: Sequence[Piece], drawing: Drawing) ->
     real = [rule for rule in stack if any(abs(r.at - rule.at) < 3 for r in drawing.across)]
     if len(real) < 4:
         return None
-    rows = [
-        [p for p in inside if a.at - 2 < p.middle <= b.at + 2] for a, b in itertools.pairwise(stack)
-    ]
+    rows = [[p for p in inside if a.at - 2 < p.middle <= b.at + 2] for a, b in itertools.pairwise(stack)]
     rows = [row for row in rows if row]
     if len(rows) < 4 or sum(len(rows_of(row)) == 1 for row in rows) < 0.8 * len(rows):
         return None

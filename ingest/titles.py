@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.drafts import Draft
-from ingest.levels import Matches, fold, style_key
+from ingest.levels import Matches, fold, heading_number, style_key
 from ingest.pieces import Style
 
 TITLE_SHARE = 1.25
@@ -33,7 +34,7 @@ def _find_title(
     front: Sequence[Draft], drafts: Sequence[Draft], body: Style, metadata_title: str
 ) -> Draft | None:
     """Return the largest block of the first page, if no heading elsewhere looks the same."""
-    short = [draft for draft in front if len(draft.text) <= 250 and any(map(str.isalpha, draft.text))]
+    short = [draft for draft in _before_text(front, body) if _may_be_title(draft, drafts)]
     named = next((d for d in short if fold(d.text) == fold(metadata_title)), None) if metadata_title else None
     largest = max(
         short, key=lambda draft: (draft.pieces[0].style.size, draft.type == "heading"), default=None
@@ -47,13 +48,29 @@ def _find_title(
     larger = [
         d for d in drafts if d.type == "heading" and d.pieces[0].style.size > best.pieces[0].style.size + 0.5
     ]
-    if (
-        not named
-        and not cover
-        and (len([d for d in same if d.first_page != best.first_page]) >= 2 or len(larger) >= 3)
-    ):
+    if not named and not cover and (same or len(larger) >= 3):
         return None
     return best
+
+
+def _before_text(front: Sequence[Draft], body: Style) -> list[Draft]:
+    """Return the blocks of the first page down to its first paragraph of two lines."""
+    for place, draft in enumerate(front):
+        if (
+            draft.type == "paragraph"
+            and len(draft.pieces) >= 2
+            and draft.pieces[0].style.size <= body.size * 1.1
+        ):
+            return list(front[:place])
+    return list(front)
+
+
+def _may_be_title(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Tell whether a block is short, no chapter, and does not open the contents."""
+    following = next((after for before, after in pairwise(drafts) if before is draft), None)
+    opens = following is not None and following.type == "contents"
+    numbered = heading_number(draft.text) is not None and draft.type == "heading"
+    return len(draft.text) <= 250 and any(map(str.isalpha, draft.text)) and not opens and not numbered
 
 
 def _running_chars(front: Sequence[Draft], body: Style) -> int:

@@ -39,7 +39,7 @@ class Findings:
         if self.without_glyphs:
             found.append("The glyph reader could not be used; columns and tables may be read less exactly.")
         for sentence, where in (
-            ("Read with the second reader, which gave better words", self.second),
+            ("Read with the second reader, the first one failed or gave broken words", self.second),
             ("Read from the text layer of a scan, words may be wrong", self.layered),
             ("Invisible text was left out", self.hidden),
             ("Lines in fonts that do not say which letters they show were left out", self.strange),

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.candidates import Candidate, Group, find_groups
+from models.candidates import CHOSEN, STRUCTURAL, Candidate, Group, find_groups
 from models.cues import split_words
 from models.document import Document
 from models.finding import GENERAL, KINDS, AreaDraft
-from models.naming import is_name, near_names, same_area, stems
+from models.naming import clean_name, is_name, mention_stems, name_words, near_names, same_area
 from models.statement import Statements
 from models.taxonomy import Taxonomy
 
@@ -42,7 +42,8 @@ class _Area:
     def weight(self) -> float:
         best: dict[str, float] = {}
         for one in self.names:
-            best[one.source] = max(best.get(one.source, 0.0), one.weight)
+            source = "structure" if one.source in STRUCTURAL else one.source
+            best[source] = max(best.get(source, 0.0), one.weight)
         return sum(best.values())
 
     @property
@@ -54,9 +55,8 @@ class AreaFinder:
     """Finds the focus areas of documents."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
-        self._places = frozenset(
-            stem for region in taxonomy.regions for name in (region.name, *region.aliases) for stem in stems(name)
-        )
+        names = (name for region in taxonomy.regions for name in (region.name, *region.aliases))
+        self._places = frozenset(word for name in names for word in name_words(name))
 
     def find(
         self, document: Document, statements: Statements, scores: np.ndarray, rows: np.ndarray
@@ -68,7 +68,7 @@ class AreaFinder:
         focus = scores[:, KINDS.index("focus_area")]
         groups = find_groups(document, statements, focus)
         areas = [area for area in self._merge(groups) if area.weight >= ENOUGH]
-        areas = _drop_nested(document, areas)[:MOST_AREAS]
+        areas = _drop_nested(document, _drop_chosen(areas))[:MOST_AREAS]
         names = [self._name(document, area) for area in areas]
         owners = _assign(document, statements, areas, names)
         drafts = [
@@ -126,23 +126,41 @@ class AreaFinder:
 
         def rank(one: Candidate) -> tuple[float, int, int]:
             words = len(split_words(one.name))
-            burden = max(0, words - 7) + (1.5 if stems(one.name) & self._places else 0.0) + (one.source == "sentence")
+            burden = max(0, words - 7) + (1.5 if self._names_place(one.name) else 0.0) + (one.source == "sentence")
             uses = min(text.count(one.name.casefold()), 20)
             return (burden - 0.05 * uses, words, one.start)
 
         return min(area.names, key=rank).name
 
 
+    def _names_place(self, name: str) -> bool:
+        return any(word in self._places or word.removesuffix("s") in self._places for word in name_words(name))
+
+
+def _drop_chosen(areas: list[_Area]) -> list[_Area]:
+    """Drop names known from a verb of choosing alone where others are announced."""
+    announced = [area for area in areas if any(one.source != CHOSEN for one in area.names)]
+    return announced or areas
+
+
 def _drop_nested(document: Document, areas: list[_Area]) -> list[_Area]:
-    """Drop areas that stand only as headings below another area: they are its niches."""
+    """Drop areas that are named only inside another area's sections: they are its niches."""
     kept = []
     for area in areas:
-        sources = {one.source for one in area.names}
-        above = {up for section in area.sections for up in _ancestors(document, section)}
-        inside = any(other is not area and other.sections & above for other in areas)
-        if not (inside and sources <= {"title", "child"}):
+        others = {section for other in areas if other is not area for section in other.sections}
+        if not all(_is_nested(document, one, others) for one in area.names):
             kept.append(area)
     return kept
+
+
+def _is_nested(document: Document, one: Candidate, others: set[int]) -> bool:
+    if one.source in ("mark", "list") and one.section is not None:
+        return False
+    place = one.section if one.section is not None else one.inside
+    if place is None:
+        return False
+    above = set(_ancestors(document, place))
+    return bool(above & others) or (one.section is None and place in others)
 
 
 def _ancestors(document: Document, section: int) -> list[int]:
@@ -170,11 +188,11 @@ def _assign(
     return owners
 
 
-def _marks(area: _Area) -> list[frozenset[str]]:
-    return list({stems(one.name) for one in area.names if stems(one.name)})
+def _marks(area: _Area) -> list[tuple[str, ...]]:
+    return sorted({stems for one in area.names if (stems := mention_stems(one.name))})
 
 
-def _by_title(path: Sequence[str], marks: Sequence[tuple[str, list[frozenset[str]]]]) -> str | None:
+def _by_title(path: Sequence[str], marks: Sequence[tuple[str, list[tuple[str, ...]]]]) -> str | None:
     for title in reversed(path):
         owner = _mentioned(title, marks)
         if owner is not None:
@@ -182,11 +200,16 @@ def _by_title(path: Sequence[str], marks: Sequence[tuple[str, list[frozenset[str
     return None
 
 
-def _mentioned(text: str, marks: Sequence[tuple[str, list[frozenset[str]]]]) -> str | None:
+def _mentioned(text: str, marks: Sequence[tuple[str, list[tuple[str, ...]]]]) -> str | None:
     """Return the area that a text names; None when it names none or several."""
-    held = stems(text)
-    named = [name for name, sets in marks if any(len(one & held) >= min(len(one), _MENTION_WORDS) for one in sets)]
+    words = split_words(text)
+    named = [name for name, some in marks if any(_holds(words, stems) for stems in some)]
     return named[0] if len(named) == 1 else None
+
+
+def _holds(words: Sequence[str], stems: Sequence[str]) -> bool:
+    held = sum(any(word.startswith(stem) for word in words) for stem in stems)
+    return held >= min(len(stems), _MENTION_WORDS)
 
 
 def _draft(
@@ -214,8 +237,10 @@ def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ..
     for number, section in enumerate(document.sections):
         if section.block is None or not area.sections.intersection(_ancestors(document, number)):
             continue
-        if is_name(section.title) and by_block.get(section.block, 0.0) >= _NICHE:
-            found.append(section.title)
+        title = clean_name(section.title)
+        own = any(same_area(title, one.name) for one in area.names)
+        if is_name(title) and not own and by_block.get(section.block, 0.0) >= _NICHE:
+            found.append(title)
     return tuple(dict.fromkeys(found))
 
 

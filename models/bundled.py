@@ -252,6 +252,7 @@ def _library_settings() -> dict[str, Any]:
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_max_length": MAX_TOKENS,
+            "split_special_tokens": True,
             "bos_token": "<s>",
             "eos_token": "</s>",
             "pad_token": "<pad>",

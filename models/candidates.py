@@ -7,6 +7,7 @@ areas; the same area comes back in several groups, which is how a real one is to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,16 +15,22 @@ import numpy as np
 
 from models.cues import split_words
 from models.document import Block, Document
-from models.naming import ANNOUNCES, LONGEST_NAME, clean_name, cut_items, is_name, marked_name
+from models.naming import ANNOUNCES, clean_name, cut_items, is_name, marked_name
 from models.statement import ITEMS, Statements
 
 # What a source is worth. A name needs two, or one strong source, to be called an area.
-MARKED, CHILD, LISTED, RUN, TABLED, SAID, SIBLING, TITLED = 1.0, 0.8, 0.8, 0.8, 0.8, 0.7, 0.7, 0.5
+MARKED, CHILD, LISTED, RUN, TABLED, COUNTED_OUT, SAID, SIBLING, TITLED = 1.0, 0.8, 0.8, 0.8, 0.8, 0.8, 0.7, 0.7, 0.5
+NUMBERED = 0.3
+"""Weight of numbered headings side by side: they count only where another source lists the same."""
 COUNTED = 0.5
 """Weight of a table with figures beside the names: sectors that were weighed, not yet chosen."""
 MOST_MEMBERS = 14  # more names side by side are a list of something else: firms, projects, statistics
 _SURE = 0.5  # score of focus_area over which a heading counts without a marker
 _LIKELY = 0.3  # and over which a sentence that uses the words of priority does
+_HINTED = 0.1  # and over which one does that also counts the areas out, or says "X is our focus area"
+_NEAR = 60  # characters between a verb of being and the word for areas
+_SHORT = 6  # words of a name in running text
+_ARTICLE = re.compile(r"^(?:den|det|de|the|både|both)\s+", re.IGNORECASE)
 _FURTHER = re.compile(
     r"\b(?:andre|andra|øvrige|övriga|ytterligere|other|further|additional)\b.*\b(?:muligh|mulegh|høve|möjligh|mulighed|"
     r"opportunit|områd|areas|domains|fields)",
@@ -32,7 +39,27 @@ _FURTHER = re.compile(
 _HEAD = re.compile(r"\s*(?:[:;(]|\s[–—-]\s|\.\s|, (?:som|der|which|vilket|såsom|such|herunder|including)\b)")
 _OPENING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[A-H][.)]\s+)?(?P<name>[^.:;]{3,110})[.:]\s+\S", re.DOTALL)
 _VERB = re.compile(r"\b(?:er|är|is|are|skal|ska|shall|will|has|har|have|bør|bör|must|må|kan|can|by|av)\b", re.IGNORECASE)
-_COPULA = re.compile(r"\s(?:er|är|is|are|blir|bliver|vert|utgjør|utgör|udgør|becomes?)\s", re.IGNORECASE)
+_COPULA = re.compile(
+    r"\s(?:er|är|is|are|blir|bliver|vert|utgjør|utgör|udgør|becomes?|forms?|lyfts|løftes|pekes|pekas|väljs|velges|"
+    r"udpeges|vælges|(?:skal|ska|shall|will) (?:være|vera|vara|be))\s",
+    re.IGNORECASE,
+)
+_CHOOSING = re.compile(
+    r"\b(?:spe[sc]ialiser\w*|satse\w*|satsa\w*|prioriter\w*|konsentrer\w*|koncentrer\w*|kraftsaml\w*|fokuser\w*|"
+    r"focus\w*|prioriti[sz]e\w*|speciali[sz]e\w*|concentrat\w*)\s+(?:(?:seg|sig|itself|innsatsen|insatserna|indsatsen|"
+    r"særlig|särskilt|especially|its (?:efforts|resources|work))\s+)?(?:innan(?:for)?|innen(?:for)?|inom|inden for|på|i|on|"
+    r"in|mot|around|kring|rundt|omkring)\s+(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLAUSE = re.compile(r",\s+(?:med|som|der|with|which|where|hvor|där|kor|fordi|eftersom|because|og det|including)\b.*$", re.DOTALL)
+_COUNTS = {
+    word: number
+    for number, words in {
+        2: "to två two tvo", 3: "tre three", 4: "fire fyra four", 5: "fem five", 6: "seks sex six", 7: "sju syv seven",
+        8: "åtte åtta otte eight", 9: "ni nio nine", 10: "ti tio ten",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 _APPOSITION = re.compile(r"(?:^|\s)(?P<name>[^,.;:()]{3,60}),\s(?:et|ett|eit|en|ein|a|an|our|vårt|vores)\s", re.IGNORECASE)
 _BREAK = re.compile(r"\b(?:for|för|som|as|at|att|to|til|till|med|with|innen|inom|inden|kalla\w*|calle?d?)\s+", re.IGNORECASE)
 _NEGATED = re.compile(
@@ -42,9 +69,18 @@ _NEGATED = re.compile(
 )
 
 
+CHOSEN = "chosen"
+"""Source of names after a verb of choosing; believed only where nothing announces other areas."""
+STRUCTURAL = frozenset(("sibling", "number"))
+"""Sources that say the same thing twice: headings stand side by side."""
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A name where it stands. `start`-`end` are characters of the text, `section` what lies under it."""
+    """A name where it stands: `start`-`end` are characters of the text.
+
+    `section` is what lies under it, `inside` the section it stands in.
+    """
 
     name: str
     start: int
@@ -52,6 +88,7 @@ class Candidate:
     weight: float
     source: str
     section: int | None = None
+    inside: int | None = None
 
 
 Group = tuple[Candidate, ...]
@@ -71,6 +108,7 @@ def find_groups(document: Document, statements: Statements, focus: np.ndarray) -
         *_from_tables(document),
         *_from_sentences(document, focus),
         *_from_titles(document, headings, skipped),
+        *_from_numbers(document, skipped),
     ]
     return [group for group in groups if group and len(group) <= MOST_MEMBERS]
 
@@ -157,6 +195,25 @@ def _from_titles(document: Document, headings: dict[int, float], skipped: frozen
                 yield group
 
 
+def _from_numbers(document: Document, skipped: frozenset[int]) -> Iterator[Group]:
+    """Headings numbered one after the other below one heading, or chapters: runs of two names or more."""
+    for parent in sorted({-1 if one.parent is None else one.parent for one in document.sections}):
+        run: list[Candidate] = []
+        last = 0
+        for number in _children(document, None if parent < 0 else parent):
+            label = re.search(r"(\d+)\.?$", document.sections[number].number or "")
+            title = _title(document, number, NUMBERED, "number") if label and number not in skipped else None
+            if run and (title is None or not label or int(label[1]) != last + 1):
+                if len(run) >= 2:
+                    yield tuple(run)
+                run = []
+            if title is not None and label:
+                run.append(title)
+                last = int(label[1])
+        if len(run) >= 2:
+            yield tuple(run)
+
+
 def _from_lists(document: Document, statements: Statements, focus: np.ndarray) -> Iterator[Group]:
     """List items after a lead-in, or directly under a heading, that announces areas."""
     lists: dict[int, list[int]] = {}
@@ -181,7 +238,7 @@ def _item(document: Document, at: int) -> Candidate | None:
     name = marked_name(text) or clean_name(_HEAD.split(text, maxsplit=1)[0])
     if not is_name(name):
         return None
-    return Candidate(name, sentence.start, sentence.end, LISTED, "list")
+    return Candidate(name, sentence.start, sentence.end, LISTED, "list", None, sentence.section)
 
 
 def _from_runs(document: Document, focus: np.ndarray) -> Iterator[Group]:
@@ -197,9 +254,18 @@ def _from_runs(document: Document, focus: np.ndarray) -> Iterator[Group]:
             opened.setdefault(sentence.section, sentence.end)
     for section, end in opened.items():
         blocks = [one for one in document.blocks if one.section == section and one.start >= end]
-        group = tuple(one for block in blocks if (one := _run_in(document, block)) is not None)
-        if 2 <= len(group):
+        runs = [(_level(document, block), one) for block in blocks if (one := _run_in(document, block)) is not None]
+        levels = Counter(level for level, _ in runs if level)
+        series = levels.most_common(1)[0][0] if levels else ""
+        group = tuple(one for level, one in runs if level == series)
+        if len(group) >= 2:
             yield group
+
+
+def _level(document: Document, block: Block) -> str:
+    """Return the number before the last of a dotted one: items of one series share it ("15" of "15.4")."""
+    match = re.match(r"(\d{1,2}(?:\.\d{1,2})*)\.\d{1,2}\.?\s", document.text[block.start : block.start + 20])
+    return match[1] if match else ""
 
 
 def _run_in(document: Document, block: Block) -> Candidate | None:
@@ -212,7 +278,7 @@ def _run_in(document: Document, block: Block) -> Candidate | None:
     name = clean_name(match["name"])
     if not is_name(name) or _VERB.search(name):
         return None
-    return Candidate(name, block.start, block.start + match.end("name"), RUN, "run")
+    return Candidate(name, block.start, block.start + match.end("name"), RUN, "run", None, block.section)
 
 
 def _from_tables(document: Document) -> Iterator[Group]:
@@ -252,46 +318,75 @@ def _cell(document: Document, block: Block, cell: str, weight: float) -> Candida
     start = document.text.find(cell, block.start, block.end)
     if start < 0 or not is_name(name):
         return None
-    return Candidate(name, start, start + len(cell), weight, "table")
+    return Candidate(name, start, start + len(cell), weight, "table", None, block.section)
 
 
 def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
     """Sentences that name areas: "… satsingsområder: x, y og z", "X är vårt fokusområde"."""
     for at, sentence in enumerate(document.sentences):
-        if focus[at] < _LIKELY or sentence.unit in ITEMS or sentence.unit == "heading":
+        if focus[at] < _HINTED or sentence.unit in ITEMS or sentence.unit == "heading":
             continue
         text = document.text[sentence.start : sentence.end]
-        match = ANNOUNCES.search(text)
-        if match is None or _NEGATED.search(text):
+        if _NEGATED.search(text):
             continue
-        names = _enumerated(text, match.end()) or _declared(text, match.start())
+        names, weight = _said(text, sure=bool(focus[at] >= _LIKELY))
         if names:
-            yield tuple(Candidate(name, sentence.start, sentence.end, SAID, "sentence") for name in names)
+            source = "sentence" if weight == SAID else CHOSEN if not ANNOUNCES.search(text) else "count"
+            yield tuple(Candidate(name, sentence.start, sentence.end, weight, source, None, sentence.section) for name in names)
 
 
-def _enumerated(text: str, after: int) -> list[str]:
-    """Return the names after a colon or a verb of being that follows the word for areas."""
+def _said(text: str, *, sure: bool) -> tuple[list[str], float]:
+    """Return the names that a sentence calls areas, and the weight of the way it does so."""
+    match = ANNOUNCES.search(text)
+    if match is None:
+        chosen = _CHOOSING.search(text)
+        names = cut_items(_strip_end(chosen["rest"])) if chosen and sure else []
+        return (names, COUNTED_OUT) if len(names) >= 3 else ([], 0.0)
+    listed = _enumerated(text, match.end(), _count(text[: match.end()]))
+    if len(listed) >= 3:
+        return listed, COUNTED_OUT
+    return listed or _declared(text, match.start()), SAID
+
+
+def _count(text: str) -> int:
+    """Return the last number that a text spells out ("fire områder"), 0 if there is none."""
+    return next((_COUNTS[word] for word in reversed(split_words(text)) if word in _COUNTS), 0)
+
+
+def _enumerated(text: str, after: int, count: int) -> list[str]:
+    """Return the names after a colon or a verb of being that follows the word for areas.
+
+    `count` is how many there should be, 0 if unknown; it decides whether "sound and screen" is one.
+    """
     rest = text[after:]
     colon = rest.find(":")
-    if colon >= 0:
-        return cut_items(_strip_end(rest[colon + 1 :]))
     copula = _COPULA.search(rest)
-    return cut_items(_strip_end(rest[copula.end() :])) if copula and copula.start() < 60 else []
+    if colon >= 0:
+        listed = _strip_end(rest[colon + 1 :])
+    elif copula and copula.start() < _NEAR:
+        listed = _CLAUSE.sub("", _strip_end(rest[copula.end() :]))
+    else:
+        return []
+    names = cut_items(listed, count)
+    if names or colon >= 0:
+        return names
+    single = clean_name(listed)
+    return [single] if is_name(single) and len(split_words(single)) <= _SHORT and not _VERB.search(single) else []
 
 
 def _declared(text: str, before: int) -> list[str]:
     """Return the name before "is our focus area", or before ", a focus area"."""
     front = text[:before]
     copulas = list(_COPULA.finditer(front))
-    subject = front[: copulas[0].start()] if copulas and before - copulas[-1].end() < 60 else ""
-    if subject and len(split_words(subject)) <= 6:
-        name = clean_name(re.sub(r"^(?:den|det|de|the|både|both)\s+", "", subject, flags=re.IGNORECASE))
+    subject = front[: copulas[0].start()] if copulas and before - copulas[-1].end() < _NEAR else ""
+    if subject and len(split_words(subject)) <= _SHORT:
+        name = clean_name(_ARTICLE.sub("", subject))
         parts = cut_items(subject)
-        return parts or ([name] if is_name(name) and len(split_words(name)) <= LONGEST_NAME // 2 else [])
+        return parts or ([name] if is_name(name) else [])
     apposed = _APPOSITION.search(front)
-    if apposed and before - apposed.end() < 40:
+    if apposed and before - apposed.end() < _NEAR:
         name = clean_name(_BREAK.split(apposed["name"])[-1])
-        return [name] if is_name(name) and len(split_words(name)) <= 5 else []
+        return [name] if is_name(name) and len(split_words(name)) <= _SHORT else []
     return []
 
 

@@ -26,6 +26,9 @@ from models.graph import GraphEngine, choose_precision, has_openvino
 QUERIES = 512
 """Queries whose vectors are remembered (512 * 384 floats are 0.8 MB): pages ask for the same ones again."""
 
+SPECIAL_TOKENS = 2
+"""Begin and end; a model with fewer reads a token or two more than `max_tokens` says."""
+
 TELLING = ("amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "asimd", "sve")
 """CPU features that decide the speed, as `probe` lists them."""
 
@@ -63,7 +66,8 @@ class Encoder:
     @cached_property
     def max_tokens(self) -> int:
         """Return the longest passage that is read whole, counted as `count_tokens` does."""
-        return self._engine.window - 2 - self._engine.count([self._engine.prompts["passage"]])[0]
+        with_prompt, without = self._engine.count([self._engine.prompts["passage"] + "a", "a"])
+        return self._engine.window - SPECIAL_TOKENS - (with_prompt - without)
 
     def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> np.ndarray:
         """Return float32 (n, d) unit rows; of a text beyond `max_tokens`, its beginning counts.

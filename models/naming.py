@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
 from models.cues import split_words
 
 LONGEST_NAME = 12  # words: longer texts are sentences, not names
-_STEM = 6  # characters of a word that must agree
-_COMPOUND = 5  # characters that two compounds share at their front: "rymdteknik", "rymdcentrum" share 4 only
+_ENDING = 3  # characters by which two forms of a word may differ
+_SAME = 0.75  # share of the longer word that two forms have in common at their front
+_COMPOUND = 4  # characters that two compounds of one thing share at their front: "rymdteknik", "rymdcentrum"
 
 _NOUN = (
     r"(?:sats(?:n)?ing|inn?sats|indsats|fokus|styrke|kärn|kjerne|hoved|huvud|spesialisering|specialisering|vekst|"
@@ -36,9 +35,10 @@ _MARKED = re.compile(
 )
 _NUMBER = re.compile(
     r"^\s*(?:(?:kapittel|kapitel|chapter|kap\.?|del|part|section)\s+)?"
-    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-H]|[ivx]{1,4})[.):]?\s+|\d{1,2}[.)]\s*)?",
+    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}[.):]?|[A-H][.):]|[ivx]{1,4}[.):])\s+|\d{1,2}[.)]\s*)?",
     re.IGNORECASE,
 )
+_SERIAL = re.compile(r"(?:,\s+(?:og|och|and)|\ssamt|\sas well as)\s")  # what follows it is the last item, whole
 _TAIL = re.compile(r"\s*(?:\.{3,}.*|[.:;,]+)$")
 _OTHER_TITLES = re.compile(
     r"\b(?:innledning|inledning|indledning|introduction|innleiing|bakgrunn|bakgrund|baggrund|background|metode\w*|"
@@ -46,20 +46,22 @@ _OTHER_TITLES = re.compile(
     r"oppsummering\w*|konklus\w+|conclusion\w*|visjon\w*|vision\w*|mål|målet|goals?|objectives?|barrier\w*|"
     r"utfordring\w*|utmaning\w*|udfordring\w*|challenges?|tiltak\w*|åtgärd\w*|tiltag\w*|measures?|actions?|"
     r"fortrinn|styrk[ea]\w*|styrkor|strengths?|weakness\w*|svak\w+|mulighet\w*|möjlighet\w*|mulighed\w*|"
-    r"opportunit\w+|threats?|nisjer|swot|kriteri\w+|criteria|prosess\w*|process\w*|analys\w*|analysis|innspill|"
+    r"opportunit\w+|threats?|nisjer|swot|kriteri\w+|criteria|(?:prosess\w*|process) (?:for|of|med)|survey\w*|sources?|kilder?|källor?|analys\w*|analysis|innspill|"
     r"informant\w*|oppfølging\w*|uppföljning\w*|opfølgning\w*|monitoring|evaluering\w*|utvärdering\w*|evaluation|"
     r"organisering\w*|governance|forord|förord|foreword|preface|innhold|innehåll|indhold|contents|"
     r"references|referanser|kilder|finansiering\w*|financing|budget\w*|implementation|gjennomføring\w*|"
     r"genomförande\w*|gennemførelse\w*|status|case|eksemp\w+|exempel|example\w*|figur|tabell?|definisjon\w*|"
     r"further activities|veien videre|vegen vidare|følger vi opp|general provisions|final provisions|"
-    r"valg av|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
+    r"valg av|hindring\w*|hindre?|hinder|grep|knaster|løsninger|lösningar|solutions|om fylket|om regionen|om länet|"
+    r"the region|hvorfor|varför|kvifor|why|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
     re.IGNORECASE,
 )
 _LIGHT = frozenset(
     """og och and or eller i in av of for för til till the den det de på med with a an en et ett ei som innen inom
     inden from fra från ved vid sector sektor næring næringen näring industri industry our våre våra vår vores
     region regional regionale regionens norsk norske svensk svenska dansk danske norges sveriges danmarks
-    har er är is are ny nye nya new through via""".split()
+    har er är is are ny nye nya new through via this that these those således dette detta denne denna dessa
+    it its they their both både här her there der også också""".split()
 )
 
 
@@ -82,45 +84,67 @@ def is_name(text: str) -> bool:
     words = split_words(text)
     if not words or len(words) > LONGEST_NAME or not any(len(word) > 2 for word in words):
         return False
-    if sum(sign.isalpha() for sign in text) < 0.6 * len(text):
+    if sum(sign.isalpha() for sign in text) < 0.6 * len(text) or not name_words(text):
+        return False
+    if text.count("(") != text.count(")"):
         return False
     return not _OTHER_TITLES.search(text) and not ANNOUNCES.search(text)
 
 
-def stems(name: str) -> frozenset[str]:
-    """Return the stems of the words that carry a name's meaning."""
-    words = [word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai"))]
-    return frozenset(word[:_STEM] for word in words)
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words that carry a name's meaning, in order."""
+    return tuple(word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai")))
+
+
+def same_word(left: str, right: str) -> bool:
+    """Say whether two words are forms of one: alike but for a short ending."""
+    if left == right:
+        return True
+    short, long = sorted((len(left), len(right)))
+    shared = _common_front(left, right)
+    return shared >= _SAME * long or (shared >= max(short - 1, 4) and long - shared <= _ENDING)
 
 
 def same_area(left: str, right: str) -> bool:
-    """Say whether two names mean one area: one's stems lie in the other's, or half are shared."""
-    one, other = stems(left), stems(right)
+    """Say whether two names mean one area: one's words lie in the other's, or half are shared."""
+    one, other = name_words(left), name_words(right)
     if not one or not other:
         return left.casefold() == right.casefold()
-    shared = len(one & other)
-    return shared == min(len(one), len(other)) or shared / len(one | other) >= 0.5
+    shared = sum(any(same_word(a, b) for b in other) for a in one)
+    union = len(one) + len(other) - shared
+    return shared >= min(len(one), len(other)) or shared / max(union, 1) >= 0.5
 
 
 def near_names(left: str, right: str) -> bool:
     """Say whether two names share the front of a word, as compounds of one thing do."""
-    return any(
-        a[:_COMPOUND] == b[:_COMPOUND] or a[:4] == b[:4] for a in stems(left) for b in stems(right) if min(len(a), len(b)) >= 4
-    )
+    return any(_common_front(a, b) >= _COMPOUND for a in name_words(left) for b in name_words(right))
 
 
-def cut_items(text: str) -> list[str]:
-    """Return the names of an enumeration in running text ("x, y, and z"), [] if it is none."""
-    parts = re.split(r"\s*[;,]\s+(?:og |och |and |samt |as well as )?|\s+(?:samt|as well as)\s+", text)
-    if len(parts) == 1:
-        return []
+def mention_stems(name: str) -> tuple[str, ...]:
+    """Return the fronts of a name's words that a text must hold to mention it."""
+    return tuple(word[: max(4, len(word) - _ENDING)] for word in name_words(name))
+
+
+def _common_front(left: str, right: str) -> int:
+    shared = 0
+    for a, b in zip(left, right, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return shared
+
+
+def cut_items(text: str, count: int = 0) -> list[str]:
+    """Return the names of an enumeration in running text ("x, y, and z"), [] if it is none.
+
+    `count` is how many there should be, 0 if unknown.
+    """
+    parts = re.split(r"\s*[;,]\s+(?:og |och |and |samt |as well as )?|\s+(?:samt|as well as)\s+", text.strip())
     last = re.split(r"\s+(?:og|och|and|&)\s+", parts[-1])
-    if len(last) == 2 and all(len(split_words(one)) <= 5 for one in last):
+    whole = bool(_SERIAL.search(text)) if not count else len(parts) >= count
+    if len(last) == 2 and not whole and len(parts) > 1:
         parts[-1:] = last
+    if len(parts) < 2:
+        return []
     names = [clean_name(part) for part in parts]
     return names if all(is_name(name) for name in names) else []
-
-
-def common_words(names: Iterable[str]) -> int:
-    """Return how many words the shortest name has."""
-    return min((len(split_words(name)) for name in names), default=0)

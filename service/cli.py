@@ -258,8 +258,7 @@ def search(
     from service.present import write_hits
 
     with _open(context) as library:
-        years = {"year_from": year_from, "year_to": year_to}
-        choice = _filter(library, document, region, kind, theme, language, **years)
+        choice = _filter(library, document, region, kind, theme, language, year_from, year_to)
         answer = library.searcher.search(query, choice, limit=limit)
     _print(answer.model_dump(mode="json"), as_json, write_hits)
 
@@ -437,7 +436,8 @@ def _filter(
     kinds: Sequence[str] | None = None,
     themes: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
-    **years: int | None,
+    year_from: int | None = None,
+    year_to: int | None = None,
 ) -> Filter:
     from service.choice import make_filter
 
@@ -448,7 +448,8 @@ def _filter(
         kinds=kinds or (),
         themes=themes or (),
         languages=languages or (),
-        **years,
+        year_from=year_from,
+        year_to=year_to,
     )
 
 

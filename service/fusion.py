@@ -32,15 +32,19 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    vector=(0.2, 0.3, 0.7),
-    sentence=(1.1, 1.1, 1.1),
-    grams=(10.0, 10.0, 9.0),
-    forms=(4.0, 5.0, 4.5),
-    concepts=(0.1, 0.7, 1.7),
-    names=(1.0, 0.8, 0.7),
+    vector=(0.1, 0.2, 0.5),
+    sentence=(1.2, 1.1, 1.2),
+    grams=(8.5, 11.0, 5.5),
+    forms=(4.5, 5.0, 1.5),
+    concepts=(0.0, 0.7, 1.8),
+    names=(1.3, 0.7, 0.7),
     noise=-1.5,
 )
-"""Learned by listwise logistic regression (L2 1 towards a guess) on our own 94 questions, then rounded."""
+"""Learned by listwise logistic regression (L2 1 towards a guess) on our own 118 questions, then rounded.
+
+MRR@10 and hit@5 of those, each fold judged by the seven others: .620 and .780; the guess
+that it began from .610 and .720, the vectors alone .543 and .686, the grams alone .427 and .534.
+"""
 
 
 @dataclass(frozen=True)

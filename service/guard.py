@@ -16,7 +16,7 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with "no-referrer" browsers send the page's own forms with "Origin: null"
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FORM_BYTES = 1 << 20

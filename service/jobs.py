@@ -62,9 +62,9 @@ def ingest_paths(
     jobs = find_jobs(paths, say(**(wishes or {})), catalogue, skip=settings.data)
     running = find_running(Folder(settings.data))
     if running is not None:
-        options = {"password": password, "keep_duplicates": keep_duplicates, "replaces": replaces}
         _refuse_many(jobs, replaces)
-        yield from hand_over(running, jobs, options)
+        wish = {"password": password, "keep_duplicates": keep_duplicates, "replaces": replaces}
+        yield from hand_over(running, jobs, wish)
         return
     with open_library(settings, write=True) as library:
         target = library.catalogue.resolve(replaces) if replaces else None

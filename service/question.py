@@ -23,8 +23,8 @@ from models.terms import load_terms
 
 Operation = Literal["shared", "unique", "lacking", "compare", "learn", "list", "search"]
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_BESIDE = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
-"""Languages whose words are read together."""
+_BESIDE = {"nn": ("nn", "nb", "da"), "nb": ("nb", "nn", "da"), "da": ("da", "nb", "nn")}
+"""Languages whose words are read together: a short question in one of them is often one in all."""
 GENITIVE = ("'s", "’s", "s'", "s’", "'", "’", "s")
 """Endings that a region's name may take."""
 TELLING = 5
@@ -32,6 +32,8 @@ TELLING = 5
 IDENTIFIED = 1.5
 """What the identifier's word weighs against one small word that only one language has: questions are
 short, and "Kva styrkar" is nynorsk whatever two words look like."""
+RULE_WORD = 1.0
+"""The same of a word that the language's own rules know ("satsingsområder" is no Danish)."""
 LONGEST = 2_000
 """Characters of a question that are read."""
 
@@ -158,8 +160,16 @@ def _tell_language(words: Sequence[str]) -> str:
     score = {}
     for code in ANALYSED:
         alone = stopwords[code].difference(*(stopwords[other] for other in ANALYSED if other != code))
-        score[code] = sum(word in alone for word in words) + IDENTIFIED * (found == code)
+        known = _count_rule_words(words, code)
+        score[code] = sum(word in alone for word in words) + RULE_WORD * known + IDENTIFIED * (found == code)
     return max(ANALYSED, key=lambda code: score[code])
+
+
+def _count_rule_words(words: Sequence[str], language: str) -> int:
+    """How many words a language's own rules know."""
+    sheet = _Sheet(list(words))
+    rules = [row.get(language, ()) for table in ("kind", "operation") for row in read_rules()[table].values()]
+    return len({at for phrases in rules for phrase in phrases for at in sheet.find(phrase)})
 
 
 def _take_regions(
@@ -218,12 +228,8 @@ def _is_rule_word(words: Sequence[str]) -> bool:
     if len(words) != 1:
         return False
     sheet = _Sheet(list(words))
-    return any(
-        sheet.find(phrase)
-        for table in ("kind", "theme")
-        for phrases in _words(table, language).values()
-        for phrase in phrases
-    )
+    tables = [_words(table, language) for table in ("kind", "theme") for language in ANALYSED]
+    return any(sheet.find(phrase) for table in tables for phrases in table.values() for phrase in phrases)
 
 
 def _take_table(sheet: _Sheet, table: str, ids: Iterable[str], language: str) -> list[str]:

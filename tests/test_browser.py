@@ -115,6 +115,14 @@ class Visit:
             assert [one for one in self.troubles if "status of 4" not in one] == []
 
 
+def until(holds):
+    """Wait until something holds; the page's own policy forbids the browser to evaluate conditions for us."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_view_fits_and_is_accessible(browser, address, width, scheme):
@@ -143,9 +151,7 @@ def test_search_narrows_without_loading_the_page_anew(browser, address):
         page.keyboard.press("Enter")
         page.wait_for_selector(".hit mark")
         page.get_by_label("Kvernmark").check()
-        page.wait_for_function(
-            "[...document.querySelectorAll('.hit .source b')].every(b => b.innerText == 'Kvernmark')"
-        )
+        until(lambda: set(page.locator(".hit .source b").all_inner_texts()) == {"Kvernmark"})
         assert page.evaluate("window.kept") is True
         assert "region=Kvernmark" in page.url and "year_from" not in page.url
         assert page.title().startswith("mangel på folk")
@@ -177,8 +183,8 @@ def test_the_quote_is_in_view_and_pages_turn_by_key(browser, address):
         mark.wait_for()
         box = mark.bounding_box()
         assert 0 <= box["y"] < 768 and box["width"] > 20
-        drawn = page.locator(".sheet img").evaluate("img => img.decode().then(() => img.naturalWidth)")
-        assert drawn >= 900
+        source = page.locator(".sheet img").evaluate("img => img.decode().then(() => img.currentSrc)")
+        assert "width=900" in source
         text = page.evaluate(
             "() => { const r = document.createRange(); r.selectNodeContents(document.querySelector('.sheet svg'));"
             " getSelection().addRange(r); return getSelection().toString(); }"
@@ -218,11 +224,12 @@ def test_files_dropped_are_followed_until_they_are_listed(browser, address, tmp_
         visit.go("/documents")
         page.locator("a[href$='/delete']", has_text="Smart spesialisering").click()
         page.get_by_role("button", name="Delete").click()
+        page.wait_for_url("**deleted=1")
         assert page.locator("table.list tbody tr").count() == 4
         page.set_input_files("#file", copies)
         page.wait_for_selector(".jobs li.failed >> text=to.txt")
         page.wait_for_selector(".jobs li >> text=Added", timeout=4 * PATIENCE_MS)
-        page.wait_for_function("document.querySelectorAll('table.list tbody tr').length == 5")
+        until(lambda: page.locator("table.list tbody tr").count() == 5)
         page.locator("tbody tr", has_text="en.pdf").get_by_role("link", name="Correct").click()
         page.fill("#regions", "Kvernmark")
         page.fill("#year", "2024")

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from paper import LOREM, map_to, one_page, prose, put
+from paper import LOREM, map_to, one_page, prose, put, stream
 
 from ingest.lines import clean
 from ingest.pdf import read_pdf
@@ -177,6 +177,26 @@ def test_tabs_and_no_break_spaces_are_spaces():
 def test_a_leader_does_not_stick_to_the_page_number():
     content = put(72, 700, "Innleiing ") + put(118, 700, "." * 40) + put(241, 700, "5")
     assert texts(content) == ["Innleiing " + "." * 40 + " 5"]
+
+
+@pytest.mark.parametrize(("scale", "size"), [(b"0.001", 11), (b"0.011", 1)])
+def test_drawn_fonts_have_the_size_that_they_show(scale, size):
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [b"/" + letter.encode() for letter in letters]
+    font = (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 0 0]/FontMatrix[%s 0 0 %s 0 0]/FirstChar 97/LastChar 122"
+        b"/Widths[%s]/Encoding<</Type/Encoding/Differences[97 %s]>>/CharProcs<<%s>>/ToUnicode 901 0 R>>"
+        % (scale, scale, b"600 " * 26, b" ".join(names), b" ".join(name + b" 900 0 R" for name in names))
+    )
+    objects = {
+        900: stream(b"600 0 0 0 600 700 d1 0 0 600 700 re f"),
+        901: map_to({ord(letter): letter for letter in letters}),
+    }
+    gap = 330 * 11 // size
+    content = b"BT /F9 %d Tf 72 700 Td [(fylket) -%d (har) -%d (mange)] TJ ET" % (size, gap, gap)
+    (line,) = page(content, fonts={"F9": font}, objects=objects).lines
+    assert line.text == "fylket har mange"
+    assert 9.5 < line.size < 12
 
 
 # ------------------------------------------------------------------ characters

@@ -41,10 +41,10 @@ def words(document):
     return [word for page in document.pages for line in page.lines for word in line.text.split()]
 
 
-def words_of_pypdf(path):
+def words_of_pypdf(path, most=None):
     import pypdf
 
-    return [word for page in pypdf.PdfReader(path).pages for word in page.extract_text().split()]
+    return [word for page in pypdf.PdfReader(path).pages[:most] for word in page.extract_text().split()]
 
 
 def share(of, among):
@@ -413,8 +413,9 @@ def test_the_readers_agree_on_real_files(path):
     """pypdf joins words across cells and sticks page numbers to heads, so the bags differ a little."""
     document = read_pdf(path)
     assert {page.state for page in document.pages} <= {"text", "empty"}
-    theirs = [word for word in words_of_pypdf(path) if word.strip(".")]
-    assert share(theirs, words(document)) > 0.95
+    ours = [word for page in document.pages[:10] for line in page.lines for word in line.text.split()]
+    theirs = [word for word in words_of_pypdf(path, 10) if word.strip(".")]
+    assert share(theirs, ours) > 0.95
 
 
 # ------------------------------------------------------------------ mutated files
