@@ -137,7 +137,7 @@ class Material:
             year=self.year,
             pages=self.page_span(start, end),
             quote=self.text[start:end],
-            language=language,  # type: ignore[arg-type]
+            language=language,
             finding=finding,
         )
 
@@ -257,7 +257,7 @@ def _build(
 ) -> Material:
     if vectors is None or len(vectors) != len(spans):
         vectors = np.zeros((len(spans), 1), dtype=np.float32)
-    used = vectors.any(axis=1)
+    used = np.asarray(vectors.any(axis=1))
     labels = {one.ordinal: tuple(one.labels) for one in labelled}
     statements = tuple(_state(one, row.text) for one in labelled)
     return Material(

@@ -79,7 +79,7 @@ class Source(Frozen):
             year=self.year,
             pages=self.page_refs(span.start, span.end),
             quote=self.text[span.start : span.end],
-            language=language,  # type: ignore[arg-type]
+            language=language,
             finding=finding,
         )
 

@@ -87,12 +87,12 @@ class SheetReader:
         if self._glyphs is None or self._findings.misnumbered or not (first[2].suspect or missed):
             return first
         deadline.check()
-        second = self._second(index)
-        if second is None or not is_better(second[2], first[2]):
+        other = self._second(index)
+        if other is None or not is_better(other[2], first[2]):
             return first
         self._findings.second.append(index + 1)
-        content = replace(first[0], words=second[0].words)
-        return content, second[1], second[2]
+        content = replace(first[0], words=other[0].words)
+        return content, other[1], other[2]
 
     def _glyph_words(self, index: int, deadline: Deadline) -> PageContent:
         if self._glyphs is None:

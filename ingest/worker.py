@@ -71,7 +71,7 @@ def _receive(
                 "The file brought the reader down; print it to a new PDF and try again.", subject=name
             ) from error
         if kind == "document":
-            return value  # type: ignore[no-any-return]
+            return value
         if kind == "error":
             raise value
         if progress is not None:

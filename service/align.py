@@ -263,7 +263,7 @@ def _touching(
     plots: Sequence[Plot], scores: np.ndarray, paired: set[int], covered: set[tuple[int, int]]
 ) -> list[tuple[tuple[int, ...], float]]:
     """Pairs of areas with partners of their own that also meet in a niche: forest energy, say."""
-    found = []
+    found: list[tuple[tuple[int, ...], float]] = []
     for a in sorted(paired):
         for b in sorted(paired):
             if a < b and (a, b) not in covered and TOUCH <= scores[a, b] < SAME and _meet(plots[a], plots[b]):

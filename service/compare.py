@@ -44,7 +44,7 @@ def compare_regions(
     offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
     chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
     parts = {
-        kind: compare_themes(sides, kind, taxonomy, chosen) if kind in wanted else ThemeComparison()  # type: ignore[arg-type]
+        kind: compare_themes(sides, kind, taxonomy, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
     }
     return Comparison(
@@ -56,7 +56,7 @@ def compare_regions(
         focus_area=focus_area,
         included={side.region: side.names[1:] for side in sides if side.names[1:]},
         notes=tuple(_warn(sides)),
-        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not focus_area else {}),  # type: ignore[arg-type]
+        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not focus_area else {}),
     )
 
 

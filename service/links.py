@@ -73,7 +73,7 @@ def find_lessons(side: Side, unanswered: Sequence[int], others: Sequence[Side]) 
                 found.append((float(pairs.scores[row, at]), barrier, other, pairs.measures[at]))
     found.sort(key=lambda one: (-one[0], one[1], one[2].region, one[3]))
     seen: set[int] = set()
-    lessons = []
+    lessons: list[Lesson] = []
     for score, barrier, other, measure in found:
         if barrier in seen or len(lessons) == OPEN_PER_REGION:
             continue
