@@ -37,7 +37,7 @@ def holds(text: str, quote: str) -> bool:
     text, quote = " ".join(text.lower().split()), " ".join(quote.lower().split())
     if quote in text:
         return True
-    if len(quote) < 40:
+    if len(quote) < 40 or not any(quote[at : at + 15] in text for at in range(0, len(quote) - 15, 10)):
         return False
     blocks = difflib.SequenceMatcher(None, text, quote, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks if block.size > 3) >= SHARE * len(quote)

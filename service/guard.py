@@ -16,7 +16,8 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",  # with "no-referrer" browsers send the page's own forms with "Origin: null"
+    # With "no-referrer" browsers send the page's own forms with "Origin: null", which is refused below.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FORM_BYTES = 1 << 20

@@ -2,6 +2,7 @@
 
 import json
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +19,8 @@ from models.taxonomy import load_taxonomy
 from service.cells import SAME, choose_diverse
 from service.compare import compare_regions
 from service.scope import MOST_REGIONS, measure_offsets, open_sides
-from tests.conftest import SAMPLES
 
-GOLD = SAMPLES / "gold"
+GOLD = Path(__file__).resolve().parent.parent / "corpus" / "samples" / "gold"
 TAXONOMY = load_taxonomy()
 SLUGS = ("breidfjordane", "klitsyssel", "kvernmark", "strathmorran", "tjarnland")
 
