@@ -52,7 +52,13 @@ def make_document(paragraphs: list[str]) -> Document:
         for a, b in split_sentences(paragraph, language):
             sentences.append(Sentence(start=start + a, end=start + b, block=number, language=language))
         segments.append(
-            Segment(start=start, end=start + len(paragraph), language=language, first=first, last=len(sentences) - 1)
+            Segment(
+                start=start,
+                end=start + len(paragraph),
+                language=language,
+                first=first,
+                last=len(sentences) - 1,
+            )
         )
         blocks.append(Block(type="paragraph", start=start, end=start + len(paragraph), order=number))
         text += paragraph + "\n\n"
@@ -74,7 +80,9 @@ def encode(document: Document, encoder, cache: Path | None) -> tuple[np.ndarray,
             with np.load(kept) as held:
                 part, pooled = held["part"], held["pooled"]
         else:
-            part, found = encoder.encode_with_spans(passages.texts[at : at + STEP], passages.spans[at : at + STEP])
+            part, found = encoder.encode_with_spans(
+                passages.texts[at : at + STEP], passages.spans[at : at + STEP]
+            )
             pooled = np.concatenate([one for one in found if len(one)])
             if kept:
                 np.savez(kept, part=part, pooled=pooled)
@@ -97,7 +105,9 @@ def score_ranks(ranks: list[list[int]], counts: list[int]) -> dict[str, float]:
     }
 
 
-def measure(name: str, rank: Callable[[str], np.ndarray], questions: list, say: Callable[[str], None]) -> None:
+def measure(
+    name: str, rank: Callable[[str], np.ndarray], questions: list, say: Callable[[str], None]
+) -> None:
     """Print one row."""
     start = time.perf_counter()
     ranks = []
@@ -117,7 +127,9 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
         catalogue = Catalogue.open(Folder(Path(folder)), write=True)
         catalogue.use_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
         rows, sentences = encode(document, encoder, cache)
-        catalogue.store(document, Analysis(judgements=(Judgement(),) * len(document.sentences)), rows, sentences)
+        catalogue.store(
+            document, Analysis(judgements=(Judgement(),) * len(document.sentences)), rows, sentences
+        )
         searcher = Searcher(catalogue, encoder, load_taxonomy())
         room = searcher.open_room()
         say(f"\n{path.name}: {len(data['docs'])} paragraphs, {len(data['q'])} questions\n")
@@ -130,7 +142,12 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
             def by_search(query: str) -> np.ndarray:
                 return searcher.find(connection, room, read_wording(query), Filter()).rows
 
-            measure("BM25, words", by_terms(lambda query: [FORM + one for one in dict.fromkeys(split_words(query))]), data["q"], say)
+            measure(
+                "BM25, words",
+                by_terms(lambda query: [FORM + one for one in dict.fromkeys(split_words(query))]),
+                data["q"],
+                say,
+            )
             measure(
                 "BM25, grams",
                 by_terms(lambda query: list(dict.fromkeys(g for one in split_words(query) for g in cut_grams(one)))),
@@ -138,7 +155,10 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
             )  # fmt: skip
             plain = room.shelf.vectors
             measure(
-                "encoder", lambda query: np.argsort(-(plain @ encoder.encode_queries([query])[0]), kind="stable"), data["q"], say
+                "encoder",
+                lambda query: np.argsort(-(plain @ encoder.encode_queries([query])[0]), kind="stable"),
+                data["q"],
+                say,
             )
             measure("search", by_search, data["q"], say)
         catalogue.close()

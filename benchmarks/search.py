@@ -29,7 +29,9 @@ SHARE = 0.9
 
 def read_lines(path: Path) -> list[dict]:
     """Return the rows of a JSONL file, none if it is not there."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    return (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    )
 
 
 def holds(text: str, quote: str) -> bool:
@@ -59,7 +61,12 @@ def main() -> None:
     parser.add_argument("--own", type=Path)
     parser.add_argument("--list", action="store_true", help="print every question with its rank")
     chosen = parser.parse_args()
-    rows = [row for folder in chosen.gold for name in ("queries", "absent_questions") for row in read_lines(folder / f"{name}.jsonl")]
+    rows = [
+        row
+        for folder in chosen.gold
+        for name in ("queries", "absent_questions")
+        for row in read_lines(folder / f"{name}.jsonl")
+    ]
     rows += read_lines(chosen.own) if chosen.own else []
     start = time.perf_counter()
     with open_library(load_settings(chosen.data)) as library:
@@ -84,13 +91,23 @@ def measure(library, rows: list[dict], listed: bool) -> None:
         answer = library.searcher.search(row["query"], limit=10)
         times.append(time.perf_counter() - begin)
         refused[absent].append(not answer.answered)
-        rank = next((hit.rank for hit in answer.hits if is_right(row, hit, files)), None) if not absent else None
+        rank = (
+            next((hit.rank for hit in answer.hits if is_right(row, hit, files)), None) if not absent else None
+        )
         if not absent:
             across = spoken[row["doc"]] != row["query_lang"]
             for group in ("all", "across" if across else "own", row["query_lang"]):
                 ranks[group].append(rank or 99)
         if listed:
-            print(row["id"], row["query_lang"], identify(row["query"]), answer.answered, rank, row["query"], sep="\t")
+            print(
+                row["id"],
+                row["query_lang"],
+                identify(row["query"]),
+                answer.answered,
+                rank,
+                row["query"],
+                sep="\t",
+            )
     for group, found in ranks.items():
         places = np.array(found)
         print(

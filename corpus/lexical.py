@@ -108,7 +108,9 @@ def read_postings(connection: Connection, term: str) -> Postings:
         "SELECT term, group_concat(doc) FROM lexical_postings WHERE term >= :low AND term <= :high GROUP BY term"
     )
     found = connection.execute(query, {"low": term, "high": term + _MARKS[-1][0]})
-    parts = [(np.fromstring(ids, dtype=np.int64, sep=","), marked[name]) for name, ids in found if name in marked]
+    parts = [
+        (np.fromstring(ids, dtype=np.int64, sep=","), marked[name]) for name, ids in found if name in marked
+    ]
     if not parts:
         return Postings(np.zeros(0, np.int64), np.zeros(0, np.float32))
     ids = np.concatenate([ids for ids, _ in parts])
@@ -188,7 +190,10 @@ def _analyse_new(connection: Connection, rows: Sequence[Row]) -> None:
         known = read_forms(connection, words, language)
         new = [word for word in words if word not in known]
         if new:
-            values = [{"word": word, "language": language, "forms": " ".join(analyse(word, language))} for word in new]
+            values = [
+                {"word": word, "language": language, "forms": " ".join(analyse(word, language))}
+                for word in new
+            ]
             connection.execute(insert, values)
 
 
@@ -196,7 +201,11 @@ def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
     """Drop what is kept of words that no text has any more."""
     delete = sa.text("DELETE FROM lexical_forms WHERE word = :word AND language = :language")
     for language, words in _words_by_language(rows).items():
-        gone = [{"word": word, "language": language} for word in words if not count_word(connection, canonical(word))]
+        gone = [
+            {"word": word, "language": language}
+            for word in words
+            if not count_word(connection, canonical(word))
+        ]
         if gone:
             connection.execute(delete, gone)
 
@@ -212,7 +221,8 @@ def _write(connection: Connection, rows: Sequence[Row], words_sql: str, terms_sq
     if not rows:
         return
     forms = {
-        language: read_forms(connection, words, language) for language, words in _words_by_language(rows).items()
+        language: read_forms(connection, words, language)
+        for language, words in _words_by_language(rows).items()
     }
     shown, terms = [], []
     for row in rows:
@@ -236,7 +246,10 @@ def _read_rows(connection: Connection, query: sa.Select[tuple[object, ...]]) -> 
     """Give the segments of a query as they were indexed."""
     found = connection.execute(query.order_by(schema.segments.c.document, schema.segments.c.ordinal)).all()
     for document, group in groupby(found, key=lambda row: row.document):
-        text = connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document)) or ""
+        text = (
+            connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document))
+            or ""
+        )
         sections = _read_sections(connection, str(document))
         for row in group:
             path = section_path(sections, row.section)

@@ -18,7 +18,6 @@ from ingest.rules import Area, Drawing, find_frames, read_drawing
 from ingest.tables import Table, find_tables
 from ingest.tall import settle_tall
 
-
 LEAST_ROWS = 3
 """A ruled area of fewer rows at a page's edge may be a letterhead."""
 

@@ -29,7 +29,6 @@ from models.passage import encode_document
 
 if TYPE_CHECKING:
     from models.classifier import Classifier
-
     from models.encoder import Encoder
 
 Outcome = Literal["added", "unchanged", "replaced", "duplicate", "failed"]

@@ -72,7 +72,8 @@ class AreaFinder:
         names = [self._name(document, area) for area in areas]
         owners = _assign(document, statements, areas, names)
         drafts = [
-            _draft(document, area, name, scores, rows, owners, focus) for area, name in zip(areas, names, strict=True)
+            _draft(document, area, name, scores, rows, owners, focus)
+            for area, name in zip(areas, names, strict=True)
         ]
         return tuple(drafts), owners
 
@@ -126,15 +127,18 @@ class AreaFinder:
 
         def rank(one: Candidate) -> tuple[float, int, int]:
             words = len(split_words(one.name))
-            burden = max(0, words - 7) + (1.5 if self._names_place(one.name) else 0.0) + (one.source == "sentence")
+            burden = (
+                max(0, words - 7) + (1.5 if self._names_place(one.name) else 0.0) + (one.source == "sentence")
+            )
             uses = min(text.count(one.name.casefold()), 20)
             return (burden - 0.05 * uses, words, one.start)
 
         return min(area.names, key=rank).name
 
-
     def _names_place(self, name: str) -> bool:
-        return any(word in self._places or word.removesuffix("s") in self._places for word in name_words(name))
+        return any(
+            word in self._places or word.removesuffix("s") in self._places for word in name_words(name)
+        )
 
 
 def _drop_chosen(areas: list[_Area]) -> list[_Area]:
@@ -232,7 +236,9 @@ def _draft(
 
 def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ...]:
     """Return the headings below an area that name a part of it."""
-    by_block = {one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"}
+    by_block = {
+        one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"
+    }
     found = []
     for number, section in enumerate(document.sections):
         if section.block is None or not area.sections.intersection(_ancestors(document, number)):
@@ -246,7 +252,7 @@ def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ..
 
 def _headlines(kind: str, mine: Sequence[int], scores: np.ndarray, rows: np.ndarray) -> tuple[int, ...]:
     """Return an area's best sentences of a kind, best first, none that says another again."""
-    column = scores[:, KINDS.index(kind)]  # type: ignore[arg-type]
+    column = scores[:, KINDS.index(kind)]
     ranked = sorted((at for at in mine if column[at] >= _LEAST_HEADLINE), key=lambda at: (-column[at], at))
     chosen: list[int] = []
     for at in ranked:

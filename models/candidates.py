@@ -19,7 +19,17 @@ from models.naming import ANNOUNCES, clean_name, cut_items, is_name, marked_name
 from models.statement import ITEMS, Statements
 
 # What a source is worth. A name needs two, or one strong source, to be called an area.
-MARKED, CHILD, LISTED, RUN, TABLED, COUNTED_OUT, SAID, SIBLING, TITLED = 1.0, 0.8, 0.8, 0.8, 0.8, 0.8, 0.7, 0.7, 0.5
+MARKED, CHILD, LISTED, RUN, TABLED, COUNTED_OUT, SAID, SIBLING, TITLED = (
+    1.0,
+    0.8,
+    0.8,
+    0.8,
+    0.8,
+    0.8,
+    0.7,
+    0.7,
+    0.5,
+)
 NUMBERED = 0.3
 """Weight of numbered headings side by side: they count only where another source lists the same."""
 COUNTED = 0.5
@@ -37,8 +47,12 @@ _FURTHER = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"\s*(?:[:;(]|\s[–—-]\s|\.\s|, (?:som|der|which|vilket|såsom|such|herunder|including)\b)")
-_OPENING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[A-H][.)]\s+)?(?P<name>[^.:;]{3,110})[.:]\s+\S", re.DOTALL)
-_VERB = re.compile(r"\b(?:er|är|is|are|skal|ska|shall|will|has|har|have|bør|bör|must|må|kan|can|by|av)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[A-H][.)]\s+)?(?P<name>[^.:;]{3,110})[.:]\s+\S", re.DOTALL
+)
+_VERB = re.compile(
+    r"\b(?:er|är|is|are|skal|ska|shall|will|has|har|have|bør|bör|must|må|kan|can|by|av)\b", re.IGNORECASE
+)
 _COPULA = re.compile(
     r"\s(?:er|är|is|are|blir|bliver|vert|utgjør|utgör|udgør|becomes?|forms?|lyfts|løftes|pekes|pekas|väljs|velges|"
     r"udpeges|vælges|(?:skal|ska|shall|will) (?:være|vera|vara|be))\s",
@@ -51,7 +65,10 @@ _CHOOSING = re.compile(
     r"in|mot|around|kring|rundt|omkring)\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_CLAUSE = re.compile(r",\s+(?:med|som|der|with|which|where|hvor|där|kor|fordi|eftersom|because|og det|including)\b.*$", re.DOTALL)
+_CLAUSE = re.compile(
+    r",\s+(?:med|som|der|with|which|where|hvor|där|kor|fordi|eftersom|because|og det|including)\b.*$",
+    re.DOTALL,
+)
 _COUNTS = {
     word: number
     for number, words in {
@@ -60,8 +77,12 @@ _COUNTS = {
     }.items()
     for word in words.split()
 }  # fmt: skip
-_APPOSITION = re.compile(r"(?:^|\s)(?P<name>[^,.;:()]{3,60}),\s(?:et|ett|eit|en|ein|a|an|our|vårt|vores)\s", re.IGNORECASE)
-_BREAK = re.compile(r"\b(?:for|för|som|as|at|att|to|til|till|med|with|innen|inom|inden|kalla\w*|calle?d?)\s+", re.IGNORECASE)
+_APPOSITION = re.compile(
+    r"(?:^|\s)(?P<name>[^,.;:()]{3,60}),\s(?:et|ett|eit|en|ein|a|an|our|vårt|vores)\s", re.IGNORECASE
+)
+_BREAK = re.compile(
+    r"\b(?:for|för|som|as|at|att|to|til|till|med|with|innen|inom|inden|kalla\w*|calle?d?)\s+", re.IGNORECASE
+)
 _NEGATED = re.compile(
     r"\b(?:ikke|ikkje|inte|not|no longer|never|aldri|aldrig|ingen|neither|without|frem for|rather than|bortfall\w*|"
     r"tidligere|tidigare|tidlegare|former\w*|previous\w*|earlier)\b",
@@ -115,7 +136,9 @@ def find_groups(document: Document, statements: Statements, focus: np.ndarray) -
 
 def _heading_scores(document: Document, focus: np.ndarray) -> dict[int, float]:
     """Return the focus_area score of each section's heading."""
-    by_block = {one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"}
+    by_block = {
+        one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"
+    }
     sections = enumerate(document.sections)
     return {n: by_block.get(one.block, 0.0) for n, one in sections if one.block is not None}
 
@@ -172,7 +195,11 @@ def _from_siblings(document: Document, skipped: frozenset[int]) -> Iterator[Grou
         run = []
         for one in after:
             title = document.sections[one]
-            if title.level != section.level or ANNOUNCES.search(title.title) or not is_name(clean_name(title.title)):
+            if (
+                title.level != section.level
+                or ANNOUNCES.search(title.title)
+                or not is_name(clean_name(title.title))
+            ):
                 break
             run.append(one)
         group = _titles(document, run, SIBLING, "sibling")
@@ -182,7 +209,9 @@ def _from_siblings(document: Document, skipped: frozenset[int]) -> Iterator[Grou
 
 def _from_marks(document: Document, skipped: frozenset[int]) -> Iterator[Group]:
     """Headings that carry a marker and a name ("Priority area 2: Photonics")."""
-    marked = [n for n, one in enumerate(document.sections) if n not in skipped and is_name(marked_name(one.title))]
+    marked = [
+        n for n, one in enumerate(document.sections) if n not in skipped and is_name(marked_name(one.title))
+    ]
     yield _titles(document, marked, MARKED, "mark")
 
 
@@ -227,7 +256,7 @@ def _from_lists(document: Document, statements: Statements, focus: np.ndarray) -
         text = statements.items[lead].text
         announced = ANNOUNCES.search(text) and not _NEGATED.search(text)
         if announced and (focus[lead] >= _LIKELY or text.endswith(":") or focus[items].mean() >= _LIKELY):
-            group = tuple(one for at in items if (one := _item(document, at)) is not None)
+            group = tuple(found for at in items if (found := _item(document, at)) is not None)
             if len(group) >= max(2, 0.6 * len(items)):
                 yield group
 
@@ -254,7 +283,11 @@ def _from_runs(document: Document, focus: np.ndarray) -> Iterator[Group]:
             opened.setdefault(sentence.section, sentence.end)
     for section, end in opened.items():
         blocks = [one for one in document.blocks if one.section == section and one.start >= end]
-        runs = [(_level(document, block), one) for block in blocks if (one := _run_in(document, block)) is not None]
+        runs = [
+            (_level(document, block), one)
+            for block in blocks
+            if (one := _run_in(document, block)) is not None
+        ]
         levels = Counter(level for level, _ in runs if level)
         series = levels.most_common(1)[0][0] if levels else ""
         group = tuple(one for level, one in runs if level == series)
@@ -291,7 +324,11 @@ def _from_tables(document: Document) -> Iterator[Group]:
             cells = [row[column] for row in block.rows[1:] if len(row) > column]
         elif ANNOUNCES.search(_above(document, number)):
             across = block.rows[0][1:] if not block.rows[0][0].strip() else block.rows[0]
-            cells = list(across) if len(block.rows) <= 3 < len(across) else [row[0] for row in block.rows[1:] if row]
+            cells = (
+                list(across)
+                if len(block.rows) <= 3 < len(across)
+                else [row[0] for row in block.rows[1:] if row]
+            )
         else:
             continue
         weight = COUNTED if _is_counted(block) else TABLED
@@ -301,7 +338,9 @@ def _from_tables(document: Document) -> Iterator[Group]:
 def _is_counted(block: Block) -> bool:
     """Say whether most cells beside the first column are figures."""
     cells = [cell for row in block.rows[1:] for cell in row[1:] if cell.strip()]
-    figures = sum(any(sign.isdigit() for sign in cell) and not any(sign.isalpha() for sign in cell) for cell in cells)
+    figures = sum(
+        any(sign.isdigit() for sign in cell) and not any(sign.isalpha() for sign in cell) for cell in cells
+    )
     return figures > 0.5 * len(cells)
 
 
@@ -332,7 +371,10 @@ def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
         names, weight = _said(text, sure=bool(focus[at] >= _LIKELY))
         if names:
             source = "sentence" if weight == SAID else CHOSEN if not ANNOUNCES.search(text) else "count"
-            yield tuple(Candidate(name, sentence.start, sentence.end, weight, source, None, sentence.section) for name in names)
+            yield tuple(
+                Candidate(name, sentence.start, sentence.end, weight, source, None, sentence.section)
+                for name in names
+            )
 
 
 def _said(text: str, *, sure: bool) -> tuple[list[str], float]:
@@ -371,7 +413,11 @@ def _enumerated(text: str, after: int, count: int) -> list[str]:
     if names or colon >= 0:
         return names
     single = clean_name(listed)
-    return [single] if is_name(single) and len(split_words(single)) <= _SHORT and not _VERB.search(single) else []
+    return (
+        [single]
+        if is_name(single) and len(split_words(single)) <= _SHORT and not _VERB.search(single)
+        else []
+    )
 
 
 def _declared(text: str, before: int) -> list[str]:

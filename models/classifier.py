@@ -86,7 +86,9 @@ class Classifier:
         over = [n for n in range(len(KINDS)) if row[n] >= self.heads.thresholds[n]]
         return tuple(KINDS[n] for n in sorted(over, key=lambda n: (-row[n], n)))
 
-    def _score_terms(self, terms: tuple[Term, ...], what: str, scores: np.ndarray, features: Features) -> np.ndarray:
+    def _score_terms(
+        self, terms: tuple[Term, ...], what: str, scores: np.ndarray, features: Features
+    ) -> np.ndarray:
         """Return (n, terms): the heads' scores, or for a user's own term whether its cues occur."""
         columns = []
         counts = features.theme_counts if what == "theme" else features.actor_counts
@@ -121,7 +123,9 @@ def load_classifier(fingerprint: str, taxonomy: Taxonomy, folder: Path | None = 
         card = json.loads((root / CARD).read_text(encoding="utf-8"))
         heads = load_heads(root / HEADS)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsMismatch("The classifier's weights cannot be read; run `strategi train`.", subject=HEADS) from error
+        raise WeightsMismatch(
+            "The classifier's weights cannot be read; run `strategi train`.", subject=HEADS
+        ) from error
     if card.get("encoder") != fingerprint:
         raise WeightsMismatch(
             f"The weights were made for encoder {card.get('encoder')}, not {fingerprint}; run `strategi train GOLD`.",

@@ -88,7 +88,9 @@ class _Table:
         if known is None:
             starts = [word[:end] for end in range(_SHORTEST_STEM, len(word) + 1)]
             singles = self.whole.get(word, []) + [n for one in starts for n in self.stems.get(one, ())]
-            phrases = self.phrases.get(word, []) + [p for one in starts for p in self.phrase_stems.get(one, ())]
+            phrases = self.phrases.get(word, []) + [
+                p for one in starts for p in self.phrase_stems.get(one, ())
+            ]
             known = (sorted(set(singles)), phrases)
             if len(self._known) < _KEPT_WORDS:
                 self._known[word] = known

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import get_args
 from zlib import crc32
 
@@ -128,7 +129,13 @@ class FeatureMaker:
 
 def _surround(statements: Statements, rows: np.ndarray, segments: np.ndarray) -> np.ndarray:
     """Return (n, 6, d): own vector, before, after, lead-in, heading, segment."""
-    parts = [rows, *(_take(rows, at) for at in (statements.before, statements.after, statements.leads, statements.headings))]
+    parts = [
+        rows,
+        *(
+            _take(rows, at)
+            for at in (statements.before, statements.after, statements.leads, statements.headings)
+        ),
+    ]
     return np.stack([*parts, segments], axis=1).astype(np.float32)
 
 
@@ -183,7 +190,7 @@ def _hash_all(statements: Statements, words: Sequence[Sequence[str]]) -> Sparse:
 
 def _hash_words(statement: Statement, words: Sequence[str], known: dict[str, int]) -> set[int]:
     stems = [word[:_STEM] for word in words if len(word) <= _LONG_WORD]
-    keys = [*stems, *(f"{left} {right}" for left, right in zip(stems, stems[1:], strict=False))]
+    keys = [*stems, *(f"{left} {right}" for left, right in pairwise(stems))]
     if stems:
         keys.append("^" + stems[0])
     if statement.path:

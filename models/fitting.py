@@ -36,7 +36,9 @@ class Targets:
     weights: np.ndarray
 
 
-def fit_network(dense: np.ndarray, features: Features, targets: Targets, chosen: np.ndarray, seed: int) -> Network:
+def fit_network(
+    dense: np.ndarray, features: Features, targets: Targets, chosen: np.ndarray, seed: int
+) -> Network:
     """Return a network fitted to the chosen lines (indexes)."""
     maker = np.random.RandomState(seed)
     outputs = targets.wanted.shape[1]

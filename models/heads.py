@@ -76,7 +76,9 @@ class Heads:
 
     def logits(self, features: Features) -> np.ndarray:
         """Return the mean logits of the ensemble, float32 (n, outputs)."""
-        out = [self._read(cut_features(features, at, at + _ROWS)) for at in range(0, len(features.plain), _ROWS)]
+        out = [
+            self._read(cut_features(features, at, at + _ROWS)) for at in range(0, len(features.plain), _ROWS)
+        ]
         return np.concatenate(out) if out else np.zeros((0, len(self.slopes)), dtype=np.float32)
 
     def _read(self, features: Features) -> np.ndarray:
@@ -148,6 +150,7 @@ def load_heads(path: Path) -> Heads:
     scaler = Scaler(**{name: arrays[name] for name in Scaler.__annotations__})
     count = sum(name.startswith("second_bias_") for name in arrays)
     networks = tuple(
-        Network(**{name: arrays[f"{name}_{number}"] for name in Network.__annotations__}) for number in range(count)
+        Network(**{name: arrays[f"{name}_{number}"] for name in Network.__annotations__})
+        for number in range(count)
     )
     return Heads(scaler, networks, arrays["slopes"], arrays["offsets"], arrays["thresholds"])

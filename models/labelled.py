@@ -17,7 +17,13 @@ from models.errors import BadGold
 from models.finding import KINDS, Kind
 from models.taxonomy import Taxonomy
 
-LETTERS: dict[str, Kind] = {"b": "barrier", "m": "measure", "s": "strength", "o": "opportunity", "f": "focus_area"}
+LETTERS: dict[str, Kind] = {
+    "b": "barrier",
+    "m": "measure",
+    "s": "strength",
+    "o": "opportunity",
+    "f": "focus_area",
+}
 _UNITS: dict[str, Unit] = {
     "s": "sentence", "b": "bullet", "h": "heading", "r": "row", "c": "caption", "f": "footnote", "t": "sentence",
 }  # fmt: skip
@@ -96,7 +102,9 @@ class Complaints:
 def read_own(folder: Path, taxonomy: Taxonomy) -> list[Reading]:
     """Return the passages of all .txt files of a folder, by file name and place. Raises: BadGold."""
     complaints = Complaints()
-    readings = [one for path in sorted(folder.glob("*.txt")) for one in read_passages(path, taxonomy, complaints)]
+    readings = [
+        one for path in sorted(folder.glob("*.txt")) for one in read_passages(path, taxonomy, complaints)
+    ]
     complaints.check()
     return readings
 
@@ -111,7 +119,9 @@ def read_gold(folder: Path, taxonomy: Taxonomy) -> list[Reading]:
     for path in sorted(folder.glob("findings_*.jsonl")):
         for document, language, line in _read_rows(path, taxonomy, complaints):
             rows.setdefault(document, []).append((line, language))
-    passages = [one for path in sorted(folder.glob("*.txt")) for one in read_passages(path, taxonomy, complaints)]
+    passages = [
+        one for path in sorted(folder.glob("*.txt")) for one in read_passages(path, taxonomy, complaints)
+    ]
     complaints.check()
     documents = [_gather(document, lines) for document, lines in rows.items()]
     if not documents and not passages:
@@ -146,7 +156,9 @@ def read_passages(path: Path, taxonomy: Taxonomy, complaints: Complaints) -> Ite
 
 def _read_head(text: str) -> dict[str, str]:
     first, *rest = [part.strip() for part in text[len("@passage") :].split("|")]
-    return {"id": first} | {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)}
+    return {"id": first} | {
+        key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)
+    }
 
 
 def _finish(draft: _Draft) -> Reading:

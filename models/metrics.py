@@ -72,11 +72,15 @@ def reciprocal_rank(right: Sequence[bool], limit: int = 10) -> float:
 def ndcg(right: Sequence[bool], relevant: int, limit: int = 10) -> float:
     """Return the discounted gain of a ranking over the best possible with `relevant` right answers."""
     gain = sum(1 / math.log2(rank + 1) for rank, good in enumerate(right[:limit], 1) if good)
-    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(max(relevant, sum(right[:limit])), limit) + 1))
+    best = sum(
+        1 / math.log2(rank + 1) for rank in range(1, min(max(relevant, sum(right[:limit])), limit) + 1)
+    )
     return gain / best if best else 0.0
 
 
-def reliability(scores: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[tuple[float, float, int]]:
+def reliability(
+    scores: Sequence[float], right: Sequence[bool], bins: int = 10
+) -> list[tuple[float, float, int]]:
     """Return (mean score, share right, count) of each filled bin of scores, lowest first."""
     values, good = np.asarray(scores, dtype=float), np.asarray(right, dtype=bool)
     places = np.minimum((values * bins).astype(int), bins - 1)
@@ -92,7 +96,11 @@ def calibration_error(scores: Sequence[float], right: Sequence[bool], bins: int 
 
 
 def bootstrap(
-    groups: Sequence[Hashable], measure: Callable[[np.ndarray], float], *, resamples: int = RESAMPLES, seed: int = 0
+    groups: Sequence[Hashable],
+    measure: Callable[[np.ndarray], float],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """Return the 2.5th and 97.5th percentile of a measure when whole groups are drawn again.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from models.cues import split_words
 
 LONGEST_NAME = 12  # words: longer texts are sentences, not names
@@ -38,7 +39,9 @@ _NUMBER = re.compile(
     r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}[.):]?|[A-H][.):]|[ivx]{1,4}[.):])\s+|\d{1,2}[.)]\s*)?",
     re.IGNORECASE,
 )
-_SERIAL = re.compile(r"(?:,\s+(?:og|och|and)|\ssamt|\sas well as)\s")  # what follows it is the last item, whole
+_SERIAL = re.compile(
+    r"(?:,\s+(?:og|och|and)|\ssamt|\sas well as)\s"
+)  # what follows it is the last item, whole
 _TAIL = re.compile(r"\s*(?:\.{3,}.*|[.:;,]+)$")
 _OTHER_TITLES = re.compile(
     r"\b(?:innledning|inledning|indledning|introduction|innleiing|bakgrunn|bakgrund|baggrund|background|metode\w*|"
@@ -46,7 +49,8 @@ _OTHER_TITLES = re.compile(
     r"oppsummering\w*|konklus\w+|conclusion\w*|visjon\w*|vision\w*|mål|målet|goals?|objectives?|barrier\w*|"
     r"utfordring\w*|utmaning\w*|udfordring\w*|challenges?|tiltak\w*|åtgärd\w*|tiltag\w*|measures?|actions?|"
     r"fortrinn|styrk[ea]\w*|styrkor|strengths?|weakness\w*|svak\w+|mulighet\w*|möjlighet\w*|mulighed\w*|"
-    r"opportunit\w+|threats?|nisjer|swot|kriteri\w+|criteria|(?:prosess\w*|process) (?:for|of|med)|survey\w*|sources?|kilder?|källor?|analys\w*|analysis|innspill|"
+    r"opportunit\w+|threats?|nisjer|swot|kriteri\w+|criteria|(?:prosess\w*|process) (?:for|of|med)|"
+    r"survey\w*|sources?|kilder?|källor?|analys\w*|analysis|innspill|"
     r"informant\w*|oppfølging\w*|uppföljning\w*|opfølgning\w*|monitoring|evaluering\w*|utvärdering\w*|evaluation|"
     r"organisering\w*|governance|forord|förord|foreword|preface|innhold|innehåll|indhold|contents|"
     r"references|referanser|kilder|finansiering\w*|financing|budget\w*|implementation|gjennomføring\w*|"
@@ -93,7 +97,9 @@ def is_name(text: str) -> bool:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words that carry a name's meaning, in order."""
-    return tuple(word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai")))
+    return tuple(
+        word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai"))
+    )
 
 
 def same_word(left: str, right: str) -> bool:
@@ -139,7 +145,9 @@ def cut_items(text: str, count: int = 0) -> list[str]:
 
     `count` is how many there should be, 0 if unknown.
     """
-    parts = re.split(r"\s*[;,]\s+(?:og |och |and |samt |as well as )?|\s+(?:samt|as well as)\s+", text.strip())
+    parts = re.split(
+        r"\s*[;,]\s+(?:og |och |and |samt |as well as )?|\s+(?:samt|as well as)\s+", text.strip()
+    )
     last = re.split(r"\s+(?:og|och|and|&)\s+", parts[-1])
     whole = bool(_SERIAL.search(text)) if not count else len(parts) >= count
     if len(last) == 2 and not whole and len(parts) > 1:

@@ -93,9 +93,13 @@ class PlaceFinder:
             while region is not None:
                 family |= {region.name, *region.predecessors, *region.successors}
                 region = self._by_name.get(region.parent or "")
-        family |= {one.name for one in self._by_name.values() if one.parent in family and one.level != "country"}
+        family |= {
+            one.name for one in self._by_name.values() if one.parent in family and one.level != "country"
+        }
         countries = {self._by_name[name].country for name in own if name in self._by_name}
-        family |= {one.name for one in self._by_name.values() if one.level == "country" and one.country in countries}
+        family |= {
+            one.name for one in self._by_name.values() if one.level == "country" and one.country in countries
+        }
         return frozenset(family)
 
 

@@ -19,7 +19,18 @@ from models.taxonomy import Region, Taxonomy, load_taxonomy
 
 FILE = "regions.toml"
 LEVELS = ("country", "macro", "county", "municipality")
-FIELDS = ("name", "country", "level", "nuts", "aliases", "parent", "start", "end", "predecessors", "successors")
+FIELDS = (
+    "name",
+    "country",
+    "level",
+    "nuts",
+    "aliases",
+    "parent",
+    "start",
+    "end",
+    "predecessors",
+    "successors",
+)
 YEARS = range(1800, 2200)
 LONGEST = 120
 """Characters of a name; the longest official one in the registry has 58."""
@@ -48,7 +59,9 @@ def check_entry(region: Region, taxonomy: Taxonomy) -> None:
     """Refuse a region that cannot be. Raises: BadSettings."""
     wrong = [*_find_shape(region), *_find_clashes(region, taxonomy)]
     if wrong:
-        raise BadSettings(f"The region “{region.name[:60]}” cannot be added: {'; '.join(wrong)}.", subject=region.name[:60])
+        raise BadSettings(
+            f"The region “{region.name[:60]}” cannot be added: {'; '.join(wrong)}.", subject=region.name[:60]
+        )
 
 
 def find_faults(taxonomy: Taxonomy) -> list[str]:
@@ -87,14 +100,18 @@ def _find_shape(region: Region) -> list[str]:
         if not any(letter.isalpha() for letter in name):
             wrong.append("a name without letters")
         elif len(name) > LONGEST or not name.isprintable() or name != name.strip():
-            wrong.append(f"a name that is too long, has control characters or blanks around it ({name[:20]!r})")
+            wrong.append(
+                f"a name that is too long, has control characters or blanks around it ({name[:20]!r})"
+            )
     if region.country and not _COUNTRY.fullmatch(region.country):
         wrong.append("country must be two capital letters, such as NO")
     if region.level not in LEVELS:
         wrong.append(f"level must be one of {', '.join(LEVELS)}")
     if region.nuts and not _NUTS.fullmatch(region.nuts):
         wrong.append("nuts must be a code such as SE332")
-    wrong += [f"{year} is no year" for year in (region.start, region.end) if year is not None and year not in YEARS]
+    wrong += [
+        f"{year} is no year" for year in (region.start, region.end) if year is not None and year not in YEARS
+    ]
     if region.start is not None and region.end is not None and region.start > region.end:
         wrong.append("it ends before it starts")
     return wrong

@@ -97,7 +97,7 @@ def build_reading_passages(reading: Reading) -> tuple[list[str], list[list[tuple
     for _, path, lines in split_sections(reading.lines):
         for run in _runs(lines):
             text = lead_text(path, run[0].text)
-            places = []
+            places: list[tuple[int, int]] = []
             for line in run:
                 gap = "" if not places else " " if line.unit == "sentence" else "\n"
                 start = len(text) + len(gap)

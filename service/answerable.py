@@ -136,7 +136,8 @@ def _weigh(
         missing_near=missing * near,
         names=sum(known) / len(known) if known else 1.0,
         unnamed=float(not all(known)),
-        lacks=_lacks(_AMOUNT, _NUMBER, question, found, passage) + _lacks(_TIME, _YEAR, question, found, passage),
+        lacks=_lacks(_AMOUNT, _NUMBER, question, found, passage)
+        + _lacks(_TIME, _YEAR, question, found, passage),
         grams=float(evidence.lexical.grams[row]),
         forms=float(evidence.lexical.forms[row]),
         concepts=float(evidence.lexical.concepts[row]) if found.words.concepts else 0.5,
@@ -144,7 +145,9 @@ def _weigh(
     )
 
 
-def _lacks(asked: re.Pattern[str], kind: re.Pattern[str], question: str, found: Found, passage: Passage) -> float:
+def _lacks(
+    asked: re.Pattern[str], kind: re.Pattern[str], question: str, found: Found, passage: Passage
+) -> float:
     if not asked.search(question) or not len(passage.cosines):
         return 0.0
     cosines = found.evidence.standardise(passage.cosines)

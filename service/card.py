@@ -47,7 +47,9 @@ def describe_scores(sample: Sample, trials: Trials, heads: Heads) -> dict[str, A
         "left_section": _call_left(sample, trials.sections, trials.sections),
         "cue_words": _call_cues(sample),
     }
-    scores = {name: _score_calls(sample, called, gold) for name, called in calls.items()} if gold.any() else {}
+    scores = (
+        {name: _score_calls(sample, called, gold) for name, called in calls.items()} if gold.any() else {}
+    )
     if own.any():
         called = _call_plain(trials.sections, heads)
         scores["own_left_section"] = _score_calls(sample, called, own)
@@ -95,7 +97,9 @@ def _call_cues(sample: Sample) -> np.ndarray:
     return np.array(rows, dtype=bool)
 
 
-def _score_calls(sample: Sample, called: np.ndarray, where: np.ndarray, *, intervals: bool = True) -> dict[str, Any]:
+def _score_calls(
+    sample: Sample, called: np.ndarray, where: np.ndarray, *, intervals: bool = True
+) -> dict[str, Any]:
     """Return each kind's precision, recall and F1 with its 95 % interval over sections, and the mean F1."""
     wanted, right = sample.wanted[where], sample.right[where]
     said, sections = called[where], sample.sections[where]
@@ -125,15 +129,19 @@ def _score_negatives(sample: Sample, calls: dict[str, np.ndarray]) -> dict[str, 
     columns = [KINDS.index(kind) for kind in COMPARED]
     if not hard.any():
         return {}
-    return {name: round(float(called[hard][:, columns].any(axis=1).mean()), 3) for name, called in calls.items()}
+    return {
+        name: round(float(called[hard][:, columns].any(axis=1).mean()), 3) for name, called in calls.items()
+    }
 
 
 def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]:
     """Return how well themes and actors of gold barriers and measures are told, documents left out."""
     themes, actors = [], []
-    slopes, offsets = calibrate(sample, trials.sections, sample.own) if sample.own.any() else (heads.slopes, heads.offsets)
+    slopes, offsets = (
+        calibrate(sample, trials.sections, sample.own) if sample.own.any() else (heads.slopes, heads.offsets)
+    )
     scores = sigmoid(trials.documents * slopes + offsets)
-    names = _term_names(sample)
+    names = _term_names()
     for at in np.flatnonzero(~sample.own):
         line = sample.lines[at]
         if line.kinds & set(COMPARED) and line.themes:
@@ -150,7 +158,7 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
     }
 
 
-def _term_names(sample: Sample) -> tuple[list[str], list[str]]:
+def _term_names() -> tuple[list[str], list[str]]:
     from models.taxonomy import load_taxonomy
 
     taxonomy = load_taxonomy()
@@ -179,11 +187,11 @@ def _score_reliability(sample: Sample, trials: Trials) -> dict[str, Any]:
         scores = judge_left(sample, trials.documents, left, trials.documents)[0]
         for n, kind in enumerate(KINDS):
             rows[kind] += list(zip(scores[:, n].tolist(), sample.right[left][:, n].tolist(), strict=True))
-    found = {}
-    for kind, pairs in rows.items():
+    found: dict[str, Any] = {}
+    for name, pairs in rows.items():
         values, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         bins = [[round(mean, 3), round(share, 3), count] for mean, share, count in reliability(values, right)]
-        found[kind] = {"bins": bins, "error": round(calibration_error(values, right), 3)}
+        found[name] = {"bins": bins, "error": round(calibration_error(values, right), 3)}
     return found
 
 

@@ -19,7 +19,15 @@ from corpus.reading import Filter, read_findings, read_focus_areas
 from models.errors import BadGold, BadPath
 from models.finding import COMPARED, KINDS, Finding, FocusArea
 from models.labelled import Line, Reading, read_gold
-from models.metrics import bootstrap, make_score, ndcg, reciprocal_rank, score_kind, score_sets, share_overlapping
+from models.metrics import (
+    bootstrap,
+    make_score,
+    ndcg,
+    reciprocal_rank,
+    score_kind,
+    score_sets,
+    share_overlapping,
+)
 from models.naming import same_area
 from service.goldmatch import Finder, normalise, share_in_order
 
@@ -59,7 +67,9 @@ def _match(library: Library, reading: Reading, document: str) -> list[Pair]:
         findings = read_findings(connection, Filter(documents=(document,)), everything=True)
     finder = Finder([one.quote for one in findings])
     places = [finder.find(line.text) for line in reading.lines]
-    return [(line, None if at is None else findings[at]) for line, at in zip(reading.lines, places, strict=True)]
+    return [
+        (line, None if at is None else findings[at]) for line, at in zip(reading.lines, places, strict=True)
+    ]
 
 
 def _score_findings(pairs: dict[str, list[Pair]], languages: dict[str, str]) -> dict[str, Any]:
@@ -129,7 +139,11 @@ def _score_terms(pairs: Sequence[Pair]) -> dict[str, float]:
 
 def _score_each_theme(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
     names = sorted({theme for line, _ in pairs for theme in line.themes})
-    rows = [(line, found) for line, found in pairs if line.kinds & set(COMPARED) and found is not None and found.themes]
+    rows = [
+        (line, found)
+        for line, found in pairs
+        if line.kinds & set(COMPARED) and found is not None and found.themes
+    ]
     scores = {}
     for name in names:
         wanted = [name in line.themes for line, _ in rows]
@@ -143,7 +157,9 @@ def _score_negatives(pairs: Sequence[Pair]) -> float | None:
     hard = [found for line, found in pairs if line.hard]
     if not hard:
         return None
-    return round(sum(found is not None and bool(set(found.labels) & set(COMPARED)) for found in hard) / len(hard), 3)
+    return round(
+        sum(found is not None and bool(set(found.labels) & set(COMPARED)) for found in hard) / len(hard), 3
+    )
 
 
 def _score_areas(library: Library, gold: Path, held: dict[str, str]) -> dict[str, Any]:
@@ -235,14 +251,21 @@ def _score_absent(library: Library, gold: Path) -> dict[str, Any]:
     asked = list(_read_lines(gold / "absent_questions.jsonl"))
     if not asked:
         return {}
-    wrong = [str(one["query"]) for one in asked if library.searcher.search(str(one["query"]), Filter(), limit=10).answered]
+    wrong = [
+        str(one["query"])
+        for one in asked
+        if library.searcher.search(str(one["query"]), Filter(), limit=10).answered
+    ]
     return {"questions": len(asked), "right": round(1 - len(wrong) / len(asked), 3), "wrong": wrong}
 
 
 def _left_out(library: Library) -> dict[str, Any]:
     """Return what the model card says of gold documents that were left out."""
     card = library.classifier.card
-    return {"labeller": card["labeller"], **{name: card.get(name, {}) for name in ("scores", "documents", "terms")}}
+    return {
+        "labeller": card["labeller"],
+        **{name: card.get(name, {}) for name in ("scores", "documents", "terms")},
+    }
 
 
 def _read_json(path: Path) -> Any:
@@ -268,22 +291,30 @@ def write_scores(record: dict[str, Any]) -> list[str]:
     out = [f"Not ingested, so not scored: {name}" for name in record["not_ingested"]]
     findings = record["findings"]
     if findings:
-        out += [f"Findings ({findings['rows']} gold sentences, {findings['unmatched']} not found in the text):"]
+        out += [
+            f"Findings ({findings['rows']} gold sentences, {findings['unmatched']} not found in the text):"
+        ]
         out += [_kind_line(kind, findings["all"][kind]) for kind in KINDS]
         out += [f"  {name}: {value}" for name, value in findings["terms"].items()]
         if findings["cue_word_negatives"] is not None:
             out += [f"  cue-word negatives called barrier or measure: {findings['cue_word_negatives']:.0%}"]
-        out += ["  If the weights were fitted to this gold, these scores are too good. Documents left out in turn:"]
+        out += [
+            "  If the weights were fitted to this gold, these scores are too good. Documents left out in turn:"
+        ]
         left = record["card"]["scores"].get("left_document", {})
         out += [_kind_line(kind, left[kind]) for kind in KINDS if kind in left]
     for name, score in record["focus_areas"].items():
         said = "not ingested" if "not_ingested" in score else f"{score['found']} of {score['wanted']} found"
-        more = "".join(f"; {what} {', '.join(score[what])}" for what in ("missed", "false") if score.get(what))
+        more = "".join(
+            f"; {what} {', '.join(score[what])}" for what in ("missed", "false") if score.get(what)
+        )
         out += [f"Focus areas {name}: {said}{more}"]
     for pair, score in record["search"].items():
         out += [f"Search {pair}: " + ", ".join(f"{name} {value}" for name, value in score.items())]
     if record["absent"]:
-        out += [f"Absent questions: {record['absent']['right']:.0%} of {record['absent']['questions']} told as absent"]
+        out += [
+            f"Absent questions: {record['absent']['right']:.0%} of {record['absent']['questions']} told as absent"
+        ]
     return out
 
 

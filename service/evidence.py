@@ -101,7 +101,9 @@ def is_form(word: str, base: str) -> bool:
     return word.startswith(base[:-1]) and len(word) - len(base) <= INFLECTION
 
 
-def weigh_words(connection: Connection, ranker: Ranker, words: Words, wording: Wording, count: int) -> Lexical:
+def weigh_words(
+    connection: Connection, ranker: Ranker, words: Words, wording: Wording, count: int
+) -> Lexical:
     """Return the lexical evidence for all segments."""
     grams = dict.fromkeys(gram for word in words.words for gram in cut_grams(word))
     forms = dict.fromkeys(FORM + one for one in (*words.words, *words.forms))

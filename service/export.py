@@ -227,7 +227,12 @@ def flatten(value: Any, name: str = "") -> list[tuple[str, Any]]:
 
 
 def _refuse(path: Path) -> None:
-    if path.exists() or path.is_symlink():
+    try:
+        taken = path.exists() or path.is_symlink()
+    except OSError as error:
+        name = path.name[:80]
+        raise OutputExists(f"{name} cannot be written: {error.strerror}.", subject=name) from error
+    if taken:
         raise _taken(path)
     if not path.parent.is_dir():
         raise OutputExists(f"The folder of {path.name} is not there; make it first.", subject=path.name)

@@ -13,7 +13,12 @@ import numpy as np
 
 from service.evidence import Lexical
 
-NEAR = {"nb": {"nn", "da", "sv"}, "nn": {"nb", "da", "sv"}, "da": {"nb", "nn", "sv"}, "sv": {"nb", "nn", "da"}}
+NEAR = {
+    "nb": {"nn", "da", "sv"},
+    "nn": {"nb", "da", "sv"},
+    "da": {"nb", "nn", "sv"},
+    "sv": {"nb", "nn", "da"},
+}
 """Languages whose words are spelt alike often enough for grams to meet."""
 Triple = tuple[float, float, float]
 

@@ -30,7 +30,9 @@ def fold(passages: Sequence[Passage], limit: int) -> list[tuple[Passage, list[Pa
     kept: list[tuple[Passage, frozenset[tuple[str, ...]], list[Passage]]] = []
     for passage in passages:
         runs = _runs(passage.text)
-        twin = next((one for one in kept if one[0].source.id == passage.source.id and _repeats(runs, one[1])), None)
+        twin = next(
+            (one for one in kept if one[0].source.id == passage.source.id and _repeats(runs, one[1])), None
+        )
         if twin:
             twin[2].append(passage)
         elif len(kept) < limit:

@@ -17,9 +17,8 @@ from models.taxonomy import Taxonomy, load_taxonomy
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from models.classifier import Classifier
-
     from corpus.vectors import Vectors
+    from models.classifier import Classifier
     from models.encoder import Encoder
     from service.search import Searcher
 

@@ -60,7 +60,13 @@ class Passage:
 
 
 def read_passage(
-    connection: Connection, shelf: Shelf, sentences: Sentences, source: Source, row: int, query: np.ndarray, words: Words
+    connection: Connection,
+    shelf: Shelf,
+    sentences: Sentences,
+    source: Source,
+    row: int,
+    query: np.ndarray,
+    words: Words,
 ) -> Passage:
     """Read one segment closely."""
     start, end = int(shelf.starts[row]), int(shelf.ends[row])
@@ -75,14 +81,18 @@ def read_passage(
         shares[number] = len(met) / max(len(words.words), 1)
     best = int(np.argmax(cosines + WORD_SHARE * shares)) if len(spans) else 0
     matched = tuple(dict.fromkeys(word for _, word, _ in hits))
-    return Passage(row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits))
+    return Passage(
+        row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits)
+    )
 
 
 def _spread(words: Words) -> dict[str, tuple[str, ...]]:
     """Return for each query word the spellings that stand for it: itself and its concept's words."""
     spread = {}
     for word in words.words:
-        others = [one for concept in words.concepts if _belongs(word, concept) for one in _single_words(concept)]
+        others = [
+            one for concept in words.concepts if _belongs(word, concept) for one in _single_words(concept)
+        ]
         spread[word] = tuple(dict.fromkeys((word, *others)))
     return spread
 

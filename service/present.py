@@ -31,7 +31,11 @@ def write_description(record: dict[str, Any]) -> Iterator[str]:
 def write_outline(record: dict[str, Any]) -> Iterator[str]:
     """Give a line per block: page, type, level, start of the text."""
     for block in record["blocks"]:
-        pages = str(block["page"]) if block["page"] == block["page_end"] else f"{block['page']}-{block['page_end']}"
+        pages = (
+            str(block["page"])
+            if block["page"] == block["page_end"]
+            else f"{block['page']}-{block['page_end']}"
+        )
         level = f" {block['level']}" if block["level"] else ""
         text = block["text"].replace("\n", " ⏎ ").replace("\t", " | ")
         yield f"{pages:>7}  {block['type'] + level:<11} {_shorten(text, 120)}"
@@ -57,8 +61,10 @@ def write_focus_areas(record: dict[str, Any]) -> Iterator[str]:
         yield f"{area['region'] or 'no region'}: {area['name']}{aliases}, {write_pages(area['pages'])}"
         for kind in ("strengths", "opportunities", "barriers", "measures"):
             for one in area[kind]:
-                yield f"    {kind[:-1] if kind != 'opportunities' else 'opportunity'}: “{_shorten(one['quote'], 160)}”" \
+                yield (
+                    f"    {kind[:-1] if kind != 'opportunities' else 'opportunity'}: “{_shorten(one['quote'], 160)}”"
                     f" {write_pages(one['pages'])}"
+                )
 
 
 def write_hits(record: dict[str, Any]) -> Iterator[str]:
@@ -67,7 +73,8 @@ def write_hits(record: dict[str, Any]) -> Iterator[str]:
         yield "Not found in these documents." + (" The nearest passages:" if record["hits"] else "")
     for hit in record["hits"]:
         where = " > ".join(hit["section"])
-        yield f"{hit['rank']}. {hit['title']} ({hit['region'] or 'no region'}, {hit['year'] or 'no year'}), {write_pages(hit['pages'])}"
+        source = f"{hit['title']} ({hit['region'] or 'no region'}, {hit['year'] or 'no year'})"
+        yield f"{hit['rank']}. {source}, {write_pages(hit['pages'])}"
         yield f"   “{_shorten(hit['quote'])}”"
         terms = f"; words: {', '.join(hit['why']['matched_terms'])}" if hit["why"]["matched_terms"] else ""
         yield f"   {where}{terms}"
@@ -125,7 +132,10 @@ def _write_cell(cell: dict[str, Any]) -> str:
     if cell["status"] != "found":
         read = f" in {cell['pages_read']} pages" if cell["status"] == "not_found" else ""
         return {"not_found": "not found", "unknown": "unknown (nothing readable)"}[cell["status"]] + read
-    quotes = [f"“{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}" for one in cell["citations"][:CELL_QUOTES]]
+    quotes = [
+        f"“{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}"
+        for one in cell["citations"][:CELL_QUOTES]
+    ]
     return "\n".join([f"{cell['count']} ({cell['per_1000_words']:.1f} per 1,000 words)", *quotes])
 
 

@@ -110,7 +110,9 @@ def understand(text: str, taxonomy: Taxonomy, known: Sequence[str], areas: Seque
     matches = list(_TOKEN.finditer(text))
     sheet = _Sheet([one.group().casefold() for one in matches])
     area = _take_area(sheet, areas)
-    named = _take_regions(sheet, taxonomy, known, {at for at, one in enumerate(matches) if one.group()[0].isupper()})
+    named = _take_regions(
+        sheet, taxonomy, known, {at for at, one in enumerate(matches) if one.group()[0].isupper()}
+    )
     language = _tell_language(sheet.left())
     fact = bool(_places(sheet, "fact", language))
     kinds = _take_table(sheet, "kind", KINDS, language)

@@ -84,7 +84,7 @@ def make_sample(readings: Sequence[Reading], encoder: Encoder, taxonomy: Taxonom
         targets=make_targets(lines, taxonomy),
         documents=documents,
         sections=_number_sections(readings),
-        own=np.array([readings[at].own for at in documents], dtype=bool),
+        own=np.array([readings[int(at)].own for at in documents], dtype=bool),
     )
 
 

@@ -126,7 +126,8 @@ class Searcher:
         passing = self._pass(connection, room, wording, choice)
         rows = best_first(scores, passing, RERANKED)
         closest = np.array(
-            [room.sentences.cosines(connection, int(row), query).max(initial=-1.0) for row in rows], dtype=np.float32
+            [room.sentences.cosines(connection, int(row), query).max(initial=-1.0) for row in rows],
+            dtype=np.float32,
         )
         scores = rerank(scores, evidence, rows, closest)
         rows = best_first(scores, passing, max(RERANKED, 2 * LIMIT))

@@ -68,7 +68,9 @@ class Sentences:
 
 def _read_page(connection: Connection, document: str) -> Page:
     columns = schema.findings.c
-    query = sa.select(columns.start, columns.end).where(columns.document == document).order_by(columns.ordinal)
+    query = (
+        sa.select(columns.start, columns.end).where(columns.document == document).order_by(columns.ordinal)
+    )
     spans = np.array([tuple(row) for row in connection.execute(query)], dtype=np.int64).reshape(-1, 2)
     vectors = read_vectors(connection, "sentences", document)
     return Page(vectors, spans)

@@ -37,7 +37,9 @@ class Trials:
     own_only: np.ndarray
 
 
-def fit_ensemble(sample: Sample, chosen: np.ndarray, seeds: tuple[int, ...] = SEEDS) -> tuple[Scaler, tuple[Network, ...]]:
+def fit_ensemble(
+    sample: Sample, chosen: np.ndarray, seeds: tuple[int, ...] = SEEDS
+) -> tuple[Scaler, tuple[Network, ...]]:
     """Return scaler and networks fitted to chosen lines (bool mask)."""
     at = np.flatnonzero(chosen)
     scaler = fit_scaler(sample.features, at)
@@ -45,7 +47,9 @@ def fit_ensemble(sample: Sample, chosen: np.ndarray, seeds: tuple[int, ...] = SE
     return scaler, tuple(fit_network(dense, sample.features, sample.targets, at, seed) for seed in seeds)
 
 
-def predict_left(sample: Sample, chosen: np.ndarray, left: np.ndarray, seeds: tuple[int, ...] = SEEDS) -> np.ndarray:
+def predict_left(
+    sample: Sample, chosen: np.ndarray, left: np.ndarray, seeds: tuple[int, ...] = SEEDS
+) -> np.ndarray:
     """Return logits (left lines, outputs) of an ensemble fitted to the chosen lines."""
     scaler, networks = fit_ensemble(sample, chosen, seeds)
     width = sample.targets.wanted.shape[1]
@@ -133,7 +137,9 @@ def fit_heads(sample: Sample, trials: Trials) -> Heads:
     return Heads(scaler, networks, slopes, offsets, choose_thresholds(sample, scores, everything))
 
 
-def judge_left(sample: Sample, logits: np.ndarray, left: np.ndarray, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def judge_left(
+    sample: Sample, logits: np.ndarray, left: np.ndarray, basis: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return probabilities and decisions (n, kinds) of left lines, tuned on the logits `basis` of all others."""
     slopes, offsets = calibrate(sample, basis, ~left)
     limits = choose_thresholds(sample, sigmoid(basis * slopes + offsets), ~left)

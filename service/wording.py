@@ -47,7 +47,9 @@ class Wording:
 def read_wording(query: str) -> Wording:
     """Take a query apart. Raises: BadQuery."""
     if len(query) > LONGEST:
-        raise BadQuery(f"The query has {len(query)} characters; at most {LONGEST} are read.", subject=query[:40])
+        raise BadQuery(
+            f"The query has {len(query)} characters; at most {LONGEST} are read.", subject=query[:40]
+        )
     text = _NOISE.sub(" ", unicodedata.normalize("NFC", query.encode("utf-8", "replace").decode("utf-8")))
     phrases: list[tuple[str, ...]] = []
     excluded: list[tuple[str, ...]] = []
@@ -74,7 +76,9 @@ def read_wording(query: str) -> Wording:
     if not any(len(word) > 1 or not word.isascii() for word in surfaces):
         raise BadQuery(_say_empty(query, excluded), subject=query[:40])
     words = tuple(dict.fromkeys(canonical(one) for one in surfaces))
-    return Wording(text[:4000], words, surfaces, tuple(phrases), tuple(dict.fromkeys(prefixes)), tuple(excluded))
+    return Wording(
+        text[:4000], words, surfaces, tuple(phrases), tuple(dict.fromkeys(prefixes)), tuple(excluded)
+    )
 
 
 def _say_empty(query: str, excluded: list[tuple[str, ...]]) -> str:

@@ -15,7 +15,10 @@ from service.present import write_answer
 from service.question import read_rules, understand
 
 HOME = Path(__file__).resolve().parent
-ROWS = [json.loads(line) for line in (HOME / "golden" / "questions_ask.jsonl").read_text(encoding="utf-8").splitlines()]
+ROWS = [
+    json.loads(line)
+    for line in (HOME / "golden" / "questions_ask.jsonl").read_text(encoding="utf-8").splitlines()
+]
 ASKED = [row for row in ROWS if "regions" in row]
 ABSENT = [row for row in ROWS if "regions" not in row]
 KNOWN = ["Breidfjordane", "Klitsyssel", "Kvernmark", "Strathmorran", "Tjärnland"]
@@ -24,7 +27,9 @@ TAXONOMY = load_taxonomy()
 
 def area_names():
     folder = HOME.parent / "corpus" / "samples" / "gold"
-    told = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("focus_areas_*.json"))]
+    told = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("focus_areas_*.json"))
+    ]
     return [area["name"] for one in told for area in one["focus_areas"]]
 
 
@@ -68,7 +73,9 @@ def agrees(row, asked):
 
 def test_nine_in_ten_questions_are_understood_rightly():
     areas = area_names()
-    wrong = [row["id"] for row in ASKED if not agrees(row, understand(row["question"], TAXONOMY, KNOWN, areas))]
+    wrong = [
+        row["id"] for row in ASKED if not agrees(row, understand(row["question"], TAXONOMY, KNOWN, areas))
+    ]
     assert len(ASKED) == 60 and {row["language"] for row in ASKED} == {"nb", "nn", "sv", "da", "en"}
     assert len(wrong) <= 6, wrong
 
@@ -99,7 +106,9 @@ def test_what_the_texts_do_not_hold_is_refused_with_what_was_looked_at(library, 
     record = answer_question(library, row["question"])
     assert record["answered"] is False
     assert len(record["answer"]) == 1 and not record["answer"][0]["citations"]
-    assert any(name in record["answer"][0]["text"] for name in [*KNOWN, *area_names(), "dokument", "documents"])
+    assert any(
+        name in record["answer"][0]["text"] for name in [*KNOWN, *area_names(), "dokument", "documents"]
+    )
 
 
 def test_a_shared_answer_has_a_quote_of_each_region(library):
@@ -123,14 +132,18 @@ def test_focus_areas_are_answered_by_name(library):
 
 
 def test_a_region_may_be_in_the_genitive_or_in_another_language():
-    asked = understand("What are Tjärnland's and Norrbottens barriers?", TAXONOMY, ["Tjärnland", "Norrbotten"])
+    asked = understand(
+        "What are Tjärnland's and Norrbottens barriers?", TAXONOMY, ["Tjärnland", "Norrbotten"]
+    )
     assert asked.regions == ("Tjärnland", "Norrbotten") and asked.kinds == ("barrier",)
     alias = understand("Hvilke barrierer har Region Norrbotten?", TAXONOMY, ["Norrbotten"])
     assert alias.regions == ("Norrbotten",)
 
 
 def test_an_island_is_no_country():
-    asked = understand("Which measures on island mobility does Strathmorran have?", TAXONOMY, KNOWN, ["Island Mobility"])
+    asked = understand(
+        "Which measures on island mobility does Strathmorran have?", TAXONOMY, KNOWN, ["Island Mobility"]
+    )
     assert asked.unknown == () and asked.focus_area == "Island Mobility"
 
 

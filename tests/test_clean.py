@@ -44,7 +44,9 @@ def test_a_line_end_is_closed_as_the_language_writes(left, right, whole):
 
 
 def test_the_documents_own_words_decide_before_any_rule():
-    vocabulary = build_vocabulary(["co-operation is more than cooperative", "the co-operation", "en nordisk region"])
+    vocabulary = build_vocabulary(
+        ["co-operation is more than cooperative", "the co-operation", "en nordisk region"]
+    )
     assert joined("co-", "operation", vocabulary) == "co-operation"
     assert joined("nor-", "disk", vocabulary) == "nordisk"
 
@@ -55,7 +57,9 @@ def test_a_word_whose_kin_keeps_its_hyphen_keeps_it():
 
 
 def test_a_name_before_a_common_noun_keeps_its_hyphen_but_a_sentence_start_does_not():
-    vocabulary = build_vocabulary(["Fjellvik er stor.", "I Fjellvik bor mange.", "Vekst er bra.", "det er vekst", "vekst"])
+    vocabulary = build_vocabulary(
+        ["Fjellvik er stor.", "I Fjellvik bor mange.", "Vekst er bra.", "det er vekst", "vekst"]
+    )
     assert joined("i Fjellvik-", "regionen", vocabulary) == "i Fjellvik-regionen"
     assert joined("Vekst-", "parameteren", vocabulary) == "Vekstparameteren"
 

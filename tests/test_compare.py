@@ -36,7 +36,9 @@ def build(name, regions, rows, areas=(), *, language="nb", vectors=None, readabl
         for n, (a, b) in enumerate(zip(cuts, [*cuts[1:], len(text)], strict=True), 1)
     )
     spans = [(int(a), int(a) + len(one)) for a, one in zip(starts, texts, strict=False)]
-    sentences = tuple(Sentence(start=a, end=b, block=n, section=0, language=language) for n, (a, b) in enumerate(spans))
+    sentences = tuple(
+        Sentence(start=a, end=b, block=n, section=0, language=language) for n, (a, b) in enumerate(spans)
+    )
     sha256 = make_id("sha", name, text).ljust(64, "0")
     document = Document(
         id=make_id("document", sha256),
@@ -44,10 +46,14 @@ def build(name, regions, rows, areas=(), *, language="nb", vectors=None, readabl
         sha256=sha256,
         text=text,
         pages=pages,
-        blocks=tuple(Block(type="paragraph", start=a, end=b, order=n, section=0) for n, (a, b) in enumerate(spans)),
+        blocks=tuple(
+            Block(type="paragraph", start=a, end=b, order=n, section=0) for n, (a, b) in enumerate(spans)
+        ),
         sections=(Section(title=name, level=1),),
         sentences=sentences,
-        segments=(Segment(start=0, end=spans[-1][1], section=0, language=language, first=0, last=len(spans) - 1),),
+        segments=(
+            Segment(start=0, end=spans[-1][1], section=0, language=language, first=0, last=len(spans) - 1),
+        ),
         languages=(language,),
         guess=Guess(title=name, regions=tuple(regions), year=2024, type="strategy"),
     )
@@ -67,7 +73,11 @@ def build(name, regions, rows, areas=(), *, language="nb", vectors=None, readabl
         drafts.append(AreaDraft(name=given_name, aliases=aliases, start=spans[first][0], end=spans[first][1]))
     if vectors is None:
         vectors = np.zeros((len(rows), 4), dtype=np.float32)
-    return document, Analysis(judgements=judged, areas=tuple(drafts), labeller="hand"), np.asarray(vectors, dtype=np.float32)
+    return (
+        document,
+        Analysis(judgements=judged, areas=tuple(drafts), labeller="hand"),
+        np.asarray(vectors, dtype=np.float32),
+    )
 
 
 def keep(path, *documents):
@@ -79,7 +89,10 @@ def keep(path, *documents):
 
 
 def read_truth(slug):
-    rows = [json.loads(line) for line in (GOLD / f"findings_{slug}.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (GOLD / f"findings_{slug}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     told = json.loads((GOLD / f"focus_areas_{slug}.json").read_text(encoding="utf-8"))
     areas = [(one["name"], tuple(one["aliases"])) for one in told["focus_areas"]]
     lines = [(one["quote"], one["kinds"], one["themes"], one["focus_area"][0], None) for one in rows]
@@ -102,7 +115,10 @@ def gold():
 
 def test_from_true_findings_the_comparison_of_all_samples_is_exact(truth, gold):
     made = compare_regions(truth, TAXONOMY, [gold["names"][slug] for slug in SLUGS])
-    wanted = [{gold["names"][slug]: area for slug, area in one["areas"].items()} for one in gold["focus_areas"]["shared"]]
+    wanted = [
+        {gold["names"][slug]: area for slug, area in one["areas"].items()}
+        for one in gold["focus_areas"]["shared"]
+    ]
     assert sorted(map(sorted, (one.areas.items() for one in made.focus_areas.shared))) == sorted(
         map(sorted, (one.items() for one in wanted))
     )
@@ -110,7 +126,9 @@ def test_from_true_findings_the_comparison_of_all_samples_is_exact(truth, gold):
         assert [one.name for one in made.focus_areas.unique[gold["names"][slug]]] == areas
     for kind, part in (("barriers", made.barriers), ("measures", made.measures)):
         assert sorted(part.shared) == gold[kind]["shared"]
-        assert {slug: sorted(part.unique[name]) for slug, name in gold["names"].items()} == gold[kind]["unique"]
+        assert {slug: sorted(part.unique[name]) for slug, name in gold["names"].items()} == gold[kind][
+            "unique"
+        ]
         for row in part.themes:
             for slug, name in gold["names"].items():
                 cell = gold[kind]["cells"].get(row.theme, {}).get(slug, {"count": 0})
@@ -123,8 +141,12 @@ def test_from_true_findings_every_pair_is_exact(truth, gold, pair):
     told = next(one for one in gold["pairs"] if one["regions"] == sorted(pair))
     names = gold["names"]
     made = compare_regions(truth, TAXONOMY, [names[slug] for slug in pair])
-    shared = [{names[slug]: area for slug, area in one["areas"].items()} for one in told["shared_focus_areas"]]
-    assert sorted(sorted(one.areas.items()) for one in made.focus_areas.shared) == sorted(sorted(one.items()) for one in shared)
+    shared = [
+        {names[slug]: area for slug, area in one["areas"].items()} for one in told["shared_focus_areas"]
+    ]
+    assert sorted(sorted(one.areas.items()) for one in made.focus_areas.shared) == sorted(
+        sorted(one.items()) for one in shared
+    )
     for slug in pair:
         assert [one.name for one in made.focus_areas.unique[names[slug]]] == told["unique_focus_areas"][slug]
     for field, part in (("barrier_themes", made.barriers), ("measure_themes", made.measures)):
@@ -167,12 +189,16 @@ def test_the_order_of_regions_changes_no_verdict(truth):
     one = compare_regions(truth, TAXONOMY, ["Kvernmark", "Tjärnland"])
     other = compare_regions(truth, TAXONOMY, ["Tjärnland", "Kvernmark"])
     assert one.regions == other.regions[::-1]
-    assert [dict(a.areas) for a in one.focus_areas.shared] == [dict(a.areas) for a in other.focus_areas.shared]
+    assert [dict(a.areas) for a in one.focus_areas.shared] == [
+        dict(a.areas) for a in other.focus_areas.shared
+    ]
     assert one.barriers.shared == other.barriers.shared and one.measures.unique == other.measures.unique
 
 
 def test_a_focus_area_narrows_to_it_and_its_partners(truth):
-    made = compare_regions(truth, TAXONOMY, ["Kvernmark", "Tjärnland"], focus_area="Energilagring og fleksibilitet")
+    made = compare_regions(
+        truth, TAXONOMY, ["Kvernmark", "Tjärnland"], focus_area="Energilagring og fleksibilitet"
+    )
     assert made.focus_area == "Energilagring og fleksibilitet"
     quotes = {one["quote"] for one in citations(made.barriers.model_dump()) if one["finding"]}
     areas = {"Kvernmark": "Energilagring og fleksibilitet", "Tjärnland": "Fossilfri energi och industri"}
@@ -210,7 +236,11 @@ def simple(tmp_path):
     catalogue = keep(
         tmp_path / "data",
         build("a", ["Viken"], SIMPLE),
-        build("b", ["Norrbotten"], [*SIMPLE, ("Folk flytter ut og ingen kommer i stedet for dem.", ["barrier"], ["labour"])]),
+        build(
+            "b",
+            ["Norrbotten"],
+            [*SIMPLE, ("Folk flytter ut og ingen kommer i stedet for dem.", ["barrier"], ["labour"])],
+        ),
     )
     yield catalogue
     catalogue.close()
@@ -292,7 +322,9 @@ def test_one_unsure_sentence_makes_no_theme_shared(tmp_path):
 
 def test_density_not_count_ranks_themes(tmp_path):
     long = [("Det mangler kapital til nye fabrikker i hele fylket.", ["barrier"], ["finance"])] * 2
-    filler = [(f"Her står det bare noe nummer {n} om ingenting spesielt for noen.", [], []) for n in range(300)]
+    filler = [
+        (f"Her står det bare noe nummer {n} om ingenting spesielt for noen.", [], []) for n in range(300)
+    ]
     skills = [("Det mangler fagfolk i alle bransjer som finnes her.", ["barrier"], ["skills"])]
     catalogue = keep(tmp_path, build("a", ["Viken"], [*long, *filler]), build("b", ["Norrbotten"], skills))
     made = compare_regions(catalogue, TAXONOMY, ["Viken", "Norrbotten"])
@@ -306,13 +338,22 @@ def test_density_not_count_ranks_themes(tmp_path):
 def test_a_document_of_two_regions_counts_for_each_as_it_says(tmp_path):
     rows = [
         ("Det mangler kapital til nye fabrikker i hele fylket.", ["barrier"], ["finance"], None, None),
-        ("I Akershus mangler det tomter til alle dem som vil bygge.", ["barrier"], ["infrastructure"], None, "Akershus"),
+        (
+            "I Akershus mangler det tomter til alle dem som vil bygge.",
+            ["barrier"],
+            ["infrastructure"],
+            None,
+            "Akershus",
+        ),
     ]
     catalogue = keep(tmp_path, build("a", ["Viken", "Akershus"], rows), build("b", ["Norrbotten"], SIMPLE))
 
     def counts(*regions):
         made = compare_regions(catalogue, TAXONOMY, regions, kinds=["barrier"])
-        return {region: {row.theme for row in made.barriers.themes if row.cells[region].count} for region in regions}
+        return {
+            region: {row.theme for row in made.barriers.themes if row.cells[region].count}
+            for region in regions
+        }
 
     assert counts("Viken", "Norrbotten")["Viken"] == {"finance", "infrastructure"}
     assert counts("Akershus", "Norrbotten")["Akershus"] == {"finance", "infrastructure"}
@@ -342,7 +383,9 @@ def test_areas_of_one_name_in_two_documents_of_a_region_are_one(tmp_path):
               [("Vattenbruk", ())], language="sv"),
     )  # fmt: skip
     made = compare_regions(catalogue, TAXONOMY, ["Viken", "Norrbotten"])
-    assert [one.areas for one in made.focus_areas.shared] == [{"Viken": "Havbruk", "Norrbotten": "Vattenbruk"}]
+    assert [one.areas for one in made.focus_areas.shared] == [
+        {"Viken": "Havbruk", "Norrbotten": "Vattenbruk"}
+    ]
     assert made.focus_areas.unique == {"Viken": (), "Norrbotten": ()}
     assert "aquaculture" in made.focus_areas.shared[0].why
     catalogue.close()
@@ -351,7 +394,9 @@ def test_areas_of_one_name_in_two_documents_of_a_region_are_one(tmp_path):
 def test_a_field_that_a_region_only_mentions_is_not_shared(tmp_path):
     hotel = [("Hotellene i fylket har gjester fra hele landet hver sommer.", ["strength"], []),
              ("Helse er et satsingsområde med sykehus og pasienter.", ["focus_area"], [], "Helse")]  # fmt: skip
-    visit = [("Besöksnäringen med hotell och gäster är ett insatsområde.", ["focus_area"], [], "Besöksnäring")]
+    visit = [
+        ("Besöksnäringen med hotell och gäster är ett insatsområde.", ["focus_area"], [], "Besöksnäring")
+    ]
     catalogue = keep(
         tmp_path,
         build("a", ["Viken"], hotel, [("Helse", ())]),
@@ -379,7 +424,9 @@ def test_a_barrier_finds_its_measure_and_an_open_one_a_teacher(tmp_path):
     made = compare_regions(catalogue, TAXONOMY, ["Viken", "Norrbotten"])
     assert [(one.barrier.quote, one.measure.quote) for one in made.links] == [(mine[0][0], mine[1][0])]
     assert [one.quote for one in made.unanswered["Viken"]] == [mine[2][0]]
-    assert [(one.region, one.teacher, one.measure.quote) for one in made.lessons] == [("Viken", "Norrbotten", theirs[0][0])]
+    assert [(one.region, one.teacher, one.measure.quote) for one in made.lessons] == [
+        ("Viken", "Norrbotten", theirs[0][0])
+    ]
     catalogue.close()
 
 
@@ -396,7 +443,10 @@ def test_a_cell_repeats_no_point(tmp_path):
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1)), min_size=1, max_size=14))
 def test_chosen_quotes_are_members_and_differ(tmp_path_factory, made):
-    rows = [(f"ord{n} tekst{n} noe{n} annet{n} her{n} står{n}", {"barrier": score}, ["finance"]) for n, (*_, score) in enumerate(made)]
+    rows = [
+        (f"ord{n} tekst{n} noe{n} annet{n} her{n} står{n}", {"barrier": score}, ["finance"])
+        for n, (*_, score) in enumerate(made)
+    ]
     vectors = np.array([[a, b, 0.01, 0.0] for a, b, _ in made], dtype=np.float32)
     catalogue = keep(tmp_path_factory.mktemp("data"), build("a", ["Viken"], rows, vectors=vectors))
     (side,) = open_sides(catalogue, TAXONOMY, ["Viken"], alone=True)

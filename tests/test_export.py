@@ -11,20 +11,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.errors import BadQuery, OutputExists
-from models.finding import Citation, Comparison, Coverage, Finding, Hit, Link, PageRef, SharedArea
-from models.finding import Cell, FocusAreaComparison, ThemeComparison, ThemeRow, UniqueArea
 from corpus.catalogue import Catalogue
 from corpus.folder import Folder
+from models.errors import BadQuery, OutputExists
+from models.finding import (
+    Cell,
+    Citation,
+    Comparison,
+    Coverage,
+    Finding,
+    FocusAreaComparison,
+    Hit,
+    Link,
+    PageRef,
+    SharedArea,
+    ThemeComparison,
+    ThemeRow,
+    UniqueArea,
+)
 from service.export import FORMATS, neutralise, write_comparison, write_findings, write_hits, write_table
 from service.workbook import EPOCH
 
-NASTY = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")")
+NASTY = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")')
 
 
 def cite(quote, page=7, label="5"):
     pages = (PageRef(index=page, label=label),)
-    return Citation(document="abc123abc123", title="Ærlig strategi", region="Østfold", year=2024, pages=pages, quote=quote, language="nb")
+    return Citation(
+        document="abc123abc123",
+        title="Ærlig strategi",
+        region="Østfold",
+        year=2024,
+        pages=pages,
+        quote=quote,
+        language="nb",
+    )
 
 
 def example():
@@ -42,7 +63,10 @@ def example():
     )  # fmt: skip
     return Comparison(
         regions=("Østfold", "Skåne"),
-        coverage={"Østfold": Coverage(documents=1, pages=12, words=5000), "Skåne": Coverage(documents=1, pages=24, words=9000)},
+        coverage={
+            "Østfold": Coverage(documents=1, pages=12, words=5000),
+            "Skåne": Coverage(documents=1, pages=24, words=9000),
+        },
         focus_areas=areas,
         barriers=part,
         measures=part,
@@ -137,7 +161,15 @@ def test_xlsx_holds_the_matrix_the_quotes_and_the_manifest(catalogue, tmp_path):
 
     path = write_comparison(example(), catalogue, tmp_path / "a.xlsx", None)
     book = load_workbook(path)
-    assert {"Coverage", "Focus areas", "Barriers by theme", "Barriers quotes", "Measures quotes", "Links", "Manifest"} <= set(book.sheetnames)
+    assert {
+        "Coverage",
+        "Focus areas",
+        "Barriers by theme",
+        "Barriers quotes",
+        "Measures quotes",
+        "Links",
+        "Manifest",
+    } <= set(book.sheetnames)
     for page in book:
         assert page.freeze_panes == "A2"
         assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row), page.title
@@ -159,7 +191,9 @@ def test_docx_says_what_is_shared_with_quotes_and_pages(catalogue, tmp_path):
 
 
 def test_json_is_the_comparison_with_its_manifest(catalogue, tmp_path):
-    record = json.loads(write_comparison(example(), catalogue, tmp_path / "a.json", None).read_text(encoding="utf-8"))
+    record = json.loads(
+        write_comparison(example(), catalogue, tmp_path / "a.json", None).read_text(encoding="utf-8")
+    )
     manifest = record.pop("manifest")
     assert Comparison.model_validate(record) == example()
     assert set(manifest) == {"documents", "encoder", "labellers", "taxonomy", "code", "generation", "filters"}
@@ -192,8 +226,19 @@ def test_any_text_survives_every_table_format(tmp_path_factory, values):
 
 def test_findings_and_hits_have_their_citation_in_every_row(catalogue, tmp_path):
     pages = (PageRef(index=7, label="v"), PageRef(index=8, label="vi"))
-    finding = Finding(id="f", document="abc", region="Østfold", labels=("barrier",), kinds={"barrier": 0.8}, pages=pages, quote="=Å", section=("A", "B"))
-    hit = Hit(rank=1, score=0.5, document="abc", title="T", language="nb", pages=pages, quote="Q", text="Hele Q")
+    finding = Finding(
+        id="f",
+        document="abc",
+        region="Østfold",
+        labels=("barrier",),
+        kinds={"barrier": 0.8},
+        pages=pages,
+        quote="=Å",
+        section=("A", "B"),
+    )
+    hit = Hit(
+        rank=1, score=0.5, document="abc", title="T", language="nb", pages=pages, quote="Q", text="Hele Q"
+    )
     path = write_findings([finding], catalogue, tmp_path / "f.csv")
     row = next(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
     assert (row["quote"], row["page"], row["page_end"], row["printed_page"]) == ("'=Å", "7", "8", "v-vi")

@@ -58,7 +58,13 @@ def read(*pages, **more):
 def check(layout):
     """What the document model asks of any layout."""
     whole = Document(
-        id="x", file="f", sha256="s", text=layout.text, pages=layout.pages, blocks=layout.blocks, sections=layout.sections
+        id="x",
+        file="f",
+        sha256="s",
+        text=layout.text,
+        pages=layout.pages,
+        blocks=layout.blocks,
+        sections=layout.sections,
     )
     assert unicodedata.is_normalized("NFC", whole.text)
     assert sorted(block.order for block in whole.blocks) == list(range(len(whole.blocks)))
@@ -114,12 +120,20 @@ def test_a_heading_by_bold_colour_or_space_alone_is_found():
     spaced = []
     for part in range(4):
         top = 60 + 120 * part
-        spaced += [*paragraph(top), line(f"Del {'abcd'[part]} av planen", top + 55), *paragraph(top + 80, count=2)]
+        spaced += [
+            *paragraph(top),
+            line(f"Del {'abcd'[part]} av planen", top + 55),
+            *paragraph(top + 80, count=2),
+        ]
     assert len(told(read(page(1, spaced)), "heading")) == 4
 
 
 def test_a_title_of_two_lines_is_one_heading():
-    rows = [line("Barrierer og tiltak for økt", 60, size=18), line("automatisering", 82, size=18), *paragraph(120)]
+    rows = [
+        line("Barrierer og tiltak for økt", 60, size=18),
+        line("automatisering", 82, size=18),
+        *paragraph(120),
+    ]
     layout = read(page(1, paragraph(60)), page(2, rows))
     assert told(layout, "heading") == ["Barrierer og tiltak for økt automatisering"]
 
@@ -137,7 +151,10 @@ def test_a_paragraph_over_a_page_is_one_block_with_foot_and_head_beside_it():
     def sheet(index, rows):
         return page(index, [line("Plan for regionen", 30, size=8), *rows, line(str(index), 800, size=8)])
 
-    first = [*paragraph(60), line("et siste avsnitt som går videre på neste side fordi siden er full av ord-", 700, width=450)]
+    first = [
+        *paragraph(60),
+        line("et siste avsnitt som går videre på neste side fordi siden er full av ord-", 700, width=450),
+    ]
     second = [line("deling og som slutter her.", 60, width=200), *paragraph(90)]
     third = paragraph(60, words=("På den tredje siden står det andre ord enn før i planen",) * 3)
     layout = read(sheet(1, first), sheet(2, second), sheet(3, third))
@@ -156,14 +173,23 @@ def test_a_paragraph_over_a_page_is_one_block_with_foot_and_head_beside_it():
 
 def test_a_full_last_line_that_ends_a_sentence_on_a_justified_page_ends_the_paragraph_only_at_the_edge():
     full = [line(LOREM[i % 3], 60 + 14 * i, width=450) for i in range(8)]
-    ended = [*full, line("og her er det en setning som slutter nesten ute ved kanten av siden.", 172, width=440)]
-    layout = read(page(1, ended), page(2, [line("Et nytt avsnitt begynner her.", 60, width=300), *paragraph(90)]))
+    ended = [
+        *full,
+        line("og her er det en setning som slutter nesten ute ved kanten av siden.", 172, width=440),
+    ]
+    layout = read(
+        page(1, ended), page(2, [line("Et nytt avsnitt begynner her.", 60, width=300), *paragraph(90)])
+    )
     assert span_of(layout, block_of(layout, LOREM[0])) == [1]
 
 
 def test_footnotes_get_their_number_and_their_marker_leaves_the_text():
-    mark = lines_of(run("Dette sier planen", 70), run("3", 155, size=6, rise=4.0), run(" om energi.", 160), y=60)
-    note = lines_of(run("3", 70, size=5, rise=3.0), run(" Se den forrige planen, kapittel 2.", 75, size=8), y=760)
+    mark = lines_of(
+        run("Dette sier planen", 70), run("3", 155, size=6, rise=4.0), run(" om energi.", 160), y=60
+    )
+    note = lines_of(
+        run("3", 70, size=5, rise=3.0), run(" Se den forrige planen, kapittel 2.", 75, size=8), y=760
+    )
     layout = read(page(1, [mark, *paragraph(90), note], [Shape(70, 750, 200, 750.5, 0)]))
     body, foot = block_of(layout, "Dette sier planen om energi."), block_of(layout, "Se den forrige")
     assert [(n.number, n.offset) for n in body.note_refs] == [("3", body.start + len("Dette sier planen"))]
@@ -171,7 +197,16 @@ def test_footnotes_get_their_number_and_their_marker_leaves_the_text():
 
 
 def test_raised_digits_that_are_powers_stay_in_the_text():
-    layout = read(page(1, [lines_of(run("Et areal på 5 km", 70), run("2", 150, size=6, rise=4), run(" er mye.", 155), y=60)]))
+    layout = read(
+        page(
+            1,
+            [
+                lines_of(
+                    run("Et areal på 5 km", 70), run("2", 150, size=6, rise=4), run(" er mye.", 155), y=60
+                )
+            ],
+        )
+    )
     assert layout.text == "Et areal på 5 km2 er mye."
 
 
@@ -184,10 +219,16 @@ def test_a_marker_that_sticks_to_a_word_as_a_plain_digit_is_taken_out():
 
 
 def test_columns_are_read_one_after_the_other_below_a_title_over_both():
-    left = [line(f"venstre {i} med nok ord til å fylle spalten", 100 + 14 * i, 70, width=210) for i in range(8)]
-    right = [line(f"høyre {i} med nok ord til å fylle spalten her", 100 + 14 * i, 310, width=210) for i in range(8)]
+    left = [
+        line(f"venstre {i} med nok ord til å fylle spalten", 100 + 14 * i, 70, width=210) for i in range(8)
+    ]
+    right = [
+        line(f"høyre {i} med nok ord til å fylle spalten her", 100 + 14 * i, 310, width=210) for i in range(8)
+    ]
     rows = [row for pair in zip(left, right, strict=True) for row in pair]
-    layout = read(page(1, [line("En tittel som går over begge spaltene på siden", 60, size=18, width=450), *rows]))
+    layout = read(
+        page(1, [line("En tittel som går over begge spaltene på siden", 60, size=18, width=450), *rows])
+    )
     assert layout.text.index("venstre 7") < layout.text.index("høyre 0")
     assert layout.text.index("En tittel") < layout.text.index("venstre 0")
 
@@ -230,7 +271,11 @@ def test_running_lines_with_a_number_or_letter_spacing_leave_the_body():
 def test_cells_that_repeat_over_pages_are_no_running_lines():
     def rows(index):
         cells = [["ja", "nei", str(10 * index + i)] for i in range(40)]
-        return [line(t, 60 + 18 * i, 70 + 150 * j, width=30) for i, row in enumerate(cells) for j, t in enumerate(row)]
+        return [
+            line(t, 60 + 18 * i, 70 + 150 * j, width=30)
+            for i, row in enumerate(cells)
+            for j, t in enumerate(row)
+        ]
 
     layout = read(*(page(i, rows(i)) for i in range(1, 5)))
     assert told(layout, "header") == [] and told(layout, "footer") == []
@@ -257,7 +302,10 @@ def test_a_ruled_table_gives_rows_and_cells_of_several_lines():
     table = next(b for b in layout.blocks if b.type == "table")
     assert table.rows == (("Område", "Tiltak"), ("Energi", "Bygge nett og lager"), ("Helse", "Flere fagfolk"))
     assert table.header_rows == 1
-    assert layout.text[table.start : table.end] == "Område\tTiltak\nEnergi\tBygge nett og lager\nHelse\tFlere fagfolk"
+    assert (
+        layout.text[table.start : table.end]
+        == "Område\tTiltak\nEnergi\tBygge nett og lager\nHelse\tFlere fagfolk"
+    )
 
 
 def test_a_table_over_a_page_is_one_with_its_repeated_head_once():
@@ -314,9 +362,16 @@ def test_the_list_under_sources_is_typed_references():
 
 def test_a_box_has_a_title_and_the_section_goes_on_after_it():
     box = [line("Et eksempel", 155, 80, bold=True), *paragraph(170, x0=80, width=420)]
-    rows = [line("1 Funn", 60, size=16, bold=True), *paragraph(90), *box, *paragraph(240, words=("Etter boksen går det videre med flere ord",) * 3)]
+    rows = [
+        line("1 Funn", 60, size=16, bold=True),
+        *paragraph(90),
+        *box,
+        *paragraph(240, words=("Etter boksen går det videre med flere ord",) * 3),
+    ]
     layout = read(page(1, rows, [Shape(70, 150, 520, 215, 0xE0EEF0)]))
-    assert [layout.text[b.start : b.end] for b in layout.blocks if b.boxed and b.type == "heading"] == ["Et eksempel"]
+    assert [layout.text[b.start : b.end] for b in layout.blocks if b.boxed and b.type == "heading"] == [
+        "Et eksempel"
+    ]
     assert path_of(layout, LOREM[0]) == ("1 Funn",)
     boxed = next(b for b in layout.blocks if b.boxed and b.type == "paragraph")
     assert section_path(layout.sections, boxed.section)[-1] == "Et eksempel"
@@ -331,17 +386,30 @@ def test_list_items_keep_their_marker_apart_and_headings_are_no_items():
     ]  # fmt: skip
     layout = read(page(1, rows))
     items = [(b.marker, layout.text[b.start : b.end]) for b in layout.blocks if b.type == "list_item"]
-    assert items == [("•", "et første punkt"), ("•", "et andre punkt"), ("1)", "et tall"), ("2)", "et tall til")]
+    assert items == [
+        ("•", "et første punkt"),
+        ("•", "et andre punkt"),
+        ("1)", "et tall"),
+        ("2)", "et tall til"),
+    ]
     assert told(layout, "heading") == ["3. Et kapittel"]
 
 
 def test_a_date_or_initial_at_a_line_start_is_no_item():
-    rows = [line("planen ble vedtatt av alle partene i regionen den", 60, width=450), line("12. mai og gjelder fra da.", 74)]
-    assert told(read(page(1, rows)))[0] == ("paragraph", "planen ble vedtatt av alle partene i regionen den 12. mai og gjelder fra da.")
+    rows = [
+        line("planen ble vedtatt av alle partene i regionen den", 60, width=450),
+        line("12. mai og gjelder fra da.", 74),
+    ]
+    assert told(read(page(1, rows)))[0] == (
+        "paragraph",
+        "planen ble vedtatt av alle partene i regionen den 12. mai og gjelder fra da.",
+    )
 
 
 def test_items_whose_bullet_is_lost_are_found_by_their_place():
-    items = [line(text, 120 + 14 * i, 100) for i, text in enumerate(["flere fagfolk", "mer kraft", "bedre veier"])]
+    items = [
+        line(text, 120 + 14 * i, 100) for i, text in enumerate(["flere fagfolk", "mer kraft", "bedre veier"])
+    ]
     layout = read(page(1, [*paragraph(60, last=100), *items, *paragraph(200)]))
     assert [b.marker for b in layout.blocks if b.type == "list_item"] == ["", "", ""]
 
@@ -349,7 +417,12 @@ def test_items_whose_bullet_is_lost_are_found_by_their_place():
 def test_captions_and_labels_of_figures_are_no_headings():
     bars = [Shape(100, 150 + 20 * i, 200 + 30 * i, 160 + 20 * i, 0x336699) for i in range(4)]
     labels = [line(str(2010 + i), 150 + 20 * i, 75, size=7, bold=True, width=18) for i in range(4)]
-    rows = [*paragraph(60), *labels, line("Figur 1: Verdier i regionen", 240, size=9, bold=True), *paragraph(270)]
+    rows = [
+        *paragraph(60),
+        *labels,
+        line("Figur 1: Verdier i regionen", 240, size=9, bold=True),
+        *paragraph(270),
+    ]
     layout = read(page(1, rows, bars))
     assert told(layout, "heading") == [] and told(layout, "caption") == ["Figur 1: Verdier i regionen"]
     assert "2010 2011 2012 2013" in layout.text
@@ -357,7 +430,10 @@ def test_captions_and_labels_of_figures_are_no_headings():
 
 def test_a_pull_quote_between_rules_is_boxed_and_no_heading():
     rules = [Shape(70, y, 520, y + 1, 0) for y in (110, 170)]
-    quote = [line("Regionen må samle kreftene", 115, 150, size=16), line("om det den er best på", 140, 160, size=16)]
+    quote = [
+        line("Regionen må samle kreftene", 115, 150, size=16),
+        line("om det den er best på", 140, 160, size=16),
+    ]
     layout = read(page(1, [*paragraph(40), *quote, *paragraph(190)], rules))
     block = block_of(layout, "Regionen må samle")
     assert (block.type, block.boxed) == ("paragraph", True)
@@ -440,6 +516,14 @@ def test_the_samples_reach_what_the_issue_asks():
         pytest.skip("the samples are not typeset here")
     for source in sources:
         figures = measures.score_source(source).figures
-        for name in ("headings_f1", "levels_right", "list_items", "table_rows", "footnotes", "section_paths", "pages_exact"):
+        for name in (
+            "headings_f1",
+            "levels_right",
+            "list_items",
+            "table_rows",
+            "footnotes",
+            "section_paths",
+            "pages_exact",
+        ):
             assert figures[name] >= 0.96, (source.pdf.name, name, figures[name])
         assert figures["words_in_order"] >= 0.99 and figures["furniture_in_body"] == 0, source.pdf.name

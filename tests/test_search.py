@@ -50,10 +50,14 @@ def texts(library):
 def find_rank(answer, quotes):
     """Return the rank of the first hit that holds one of the quotes, None if none does."""
     wanted = [" ".join(one.split()) for one in quotes]
-    return next((hit.rank for hit in answer.hits if any(one in " ".join(hit.text.split()) for one in wanted)), None)
+    return next(
+        (hit.rank for hit in answer.hits if any(one in " ".join(hit.text.split()) for one in wanted)), None
+    )
 
 
-@pytest.mark.parametrize("query", ["", "   ", "a", "?", "*", '"', '""', "-", "( )", "\x00\x01", "🐟🐟", "-fisk", "x" * 20_001])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "a", "?", "*", '"', '""', "-", "( )", "\x00\x01", "🐟🐟", "-fisk", "x" * 20_001]
+)
 def test_a_query_without_a_word_is_refused_with_a_sentence(searcher, query):
     with pytest.raises(BadQuery) as refused:
         searcher.search(query)
@@ -94,7 +98,8 @@ def test_quotes_and_texts_stand_verbatim_on_their_pages(searcher, texts):
             same = [one for one in document.segments if document.quote(one) == hit.text]
             assert hit.quote in hit.text
             assert hit.pages in [
-                tuple(PageRef(index=page.index, label=page.label) for page in document.pages_of(one)) for one in same
+                tuple(PageRef(index=page.index, label=page.label) for page in document.pages_of(one))
+                for one in same
             ]
 
 
@@ -147,7 +152,9 @@ def test_a_star_asks_for_words_that_start_so(searcher):
         assert any(word.startswith("strøm") for word in split_words("\n".join((*hit.section, hit.text))))
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("naering", "næring"), ("baerekraft", "bærekraft"), ("okonomi", "økonomi")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("naering", "næring"), ("baerekraft", "bærekraft"), ("okonomi", "økonomi")]
+)
 def test_letters_left_out_are_found(searcher, typed, meant):
     found = searcher.search(typed, limit=5).hits
     wanted = searcher.search(meant, limit=5).hits
@@ -166,7 +173,9 @@ def test_filters_keep_all_that_passes_and_nothing_else(searcher, library, texts)
     region = sorted(library.regions())[0]
     for hit in searcher.search("tiltak", Filter(regions=(region,)), limit=100).hits:
         assert region in texts[hit.document].guess.regions
-    languages = {hit.language for hit in searcher.search("tiltak", Filter(languages=("sv", "en")), limit=100).hits}
+    languages = {
+        hit.language for hit in searcher.search("tiltak", Filter(languages=("sv", "en")), limit=100).hits
+    }
     assert languages == {"sv", "en"}
     one = next(iter(texts))
     hits = searcher.search("tiltak", Filter(documents=(one,)), limit=100).hits
@@ -195,7 +204,10 @@ def test_contents_pages_are_ranked_below_the_text(searcher, library):
 
 def test_questions_of_the_samples_are_answered_in_any_language(searcher):
     rows = read_lines(GOLD / "queries.jsonl")
-    ranks = {row["id"]: find_rank(searcher.search(row["query"]), [*row["relevant"], *row.get("also_ok", ())]) for row in rows}
+    ranks = {
+        row["id"]: find_rank(searcher.search(row["query"]), [*row["relevant"], *row.get("also_ok", ())])
+        for row in rows
+    }
     hits = [rank is not None and rank <= 5 for rank in ranks.values()]
     assert sum(hits) / len(hits) >= 0.85, ranks
     own = {row["id"]: row["query_lang"] == row["lang"] for row in rows}
@@ -272,7 +284,9 @@ def test_the_term_list_has_every_language_and_no_word_twice_in_an_entry():
 
 
 def test_a_folder_adds_words_to_the_term_list(tmp_path):
-    (tmp_path / "terms.toml").write_text('[[term]]\nid = "reindeer"\nnb = ["rein"]\nsv = ["ren"]\n', encoding="utf-8")
+    (tmp_path / "terms.toml").write_text(
+        '[[term]]\nid = "reindeer"\nnb = ["rein"]\nsv = ["ren"]\n', encoding="utf-8"
+    )
     assert any(concept.id == "reindeer" for concept in load_terms(tmp_path).concepts)
     assert len(load_terms(tmp_path).concepts) == len(load_terms().concepts) + 1
 

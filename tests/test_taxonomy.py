@@ -104,7 +104,11 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
         add_region(tmp_path / "taxonomy", {"name": "Ny"})
 
 
-@given(st.dictionaries(st.sampled_from(["name", "country", "level", "nuts", "start"]), st.text(max_size=30) | st.integers()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["name", "country", "level", "nuts", "start"]), st.text(max_size=30) | st.integers()
+    )
+)
 def test_any_entry_is_added_whole_or_refused(tmp_path_factory, entry):
     folder = tmp_path_factory.mktemp("own") / "taxonomy"
     try:
