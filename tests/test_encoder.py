@@ -436,7 +436,7 @@ def save_small(folder, prompts, pooling):
         for n, (path, kind) in enumerate([("", "Transformer"), ("1_Pooling", "Pooling")])
     ]
     write_json(folder / "modules.json", modules)
-    pool = {"word_embedding_dimension": 16, f"pooling_mode_{pooling}": True}
+    pool = {"embedding_dimension": 16, "pooling_mode": pooling.split("_")[0]}
     write_json(folder / "1_Pooling" / "config.json", pool)
     write_json(folder / "sentence_bert_config.json", {"max_seq_length": 256, "do_lower_case": False})
     write_json(folder / "config_sentence_transformers.json", {"prompts": prompts})
