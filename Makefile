@@ -6,7 +6,7 @@ BIN := .venv/bin
 DATA := demo-data
 DEMO_REGIONS := Kvernmark Tjärnland
 
-.PHONY: demo test lint types unit docs clean samples
+.PHONY: demo test lint types unit docs browser clean samples
 
 demo: .venv/installed
 	@$(BIN)/strategi --data $(DATA) ingest --samples
@@ -43,6 +43,9 @@ docs:
 
 unit:
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser: .venv/tested
+	STRATEGI_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/test_browser.py
 
 samples: | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[samples]' --constraint constraints.txt

@@ -20,6 +20,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 if CHROMIUM is None:
     pytest.skip("No chromium on this machine; `apt-get install chromium` brings it", allow_module_level=True)
+if not os.environ.get("STRATEGI_BROWSER_TESTS"):
+    pytest.skip("takes minutes: set STRATEGI_BROWSER_TESTS=1, or `make browser`", allow_module_level=True)
 axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
 
 FLAGS = [
