@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.candidates import CHOSEN, STRUCTURAL, Candidate, Group, find_groups
+from models.candidates import CHOSEN, STRUCTURAL, UNANNOUNCED, Candidate, Group, find_groups
 from models.cues import split_words
 from models.document import Document
 from models.finding import GENERAL, KINDS, AreaDraft
@@ -47,6 +47,11 @@ class _Area:
         return sum(best.values())
 
     @property
+    def announced(self) -> bool:
+        """Whether words of priority stand with one of its names, not only a likely or numbered heading."""
+        return any(one.source not in UNANNOUNCED for one in self.names)
+
+    @property
     def sections(self) -> set[int]:
         return {one.section for one in self.names if one.section is not None}
 
@@ -67,7 +72,7 @@ class AreaFinder:
         """
         focus = scores[:, KINDS.index("focus_area")]
         groups = find_groups(document, statements, focus)
-        areas = [area for area in self._merge(groups) if area.weight >= ENOUGH]
+        areas = [area for area in self._merge(groups) if area.weight >= ENOUGH and area.announced]
         areas = _drop_nested(document, _drop_chosen(areas))[:MOST_AREAS]
         names = [self._name(document, area) for area in areas]
         owners = _assign(document, statements, areas, names)

@@ -92,6 +92,12 @@ _NEGATED = re.compile(
 
 CHOSEN = "chosen"
 """Source of names after a verb of choosing; believed only where nothing announces other areas."""
+UNANNOUNCED = frozenset(("title", "number"))
+"""Sources without a word of priority: any document has such headings."""
+_ABOUT = re.compile(
+    r"\b(?:polic(?:y|ies)|politik\w*|implementation|gjennomføring|genomförande|gennemførelse)\b",
+    re.IGNORECASE,
+)
 STRUCTURAL = frozenset(("sibling", "number"))
 """Sources that say the same thing twice: headings stand side by side."""
 
@@ -170,7 +176,7 @@ def _titles(document: Document, numbers: Sequence[int], weight: float, source: s
 def _from_children(document: Document, skipped: frozenset[int]) -> Iterator[Group]:
     """Headings below one that announces areas ("Våre satsingsområder")."""
     for number, section in enumerate(document.sections):
-        if number not in skipped and ANNOUNCES.search(section.title):
+        if number not in skipped and ANNOUNCES.search(section.title) and not _ABOUT.search(section.title):
             group = _titles(document, _children(document, number), CHILD, "child")
             if len(group) >= 2:
                 yield group

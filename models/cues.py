@@ -3,8 +3,8 @@
 A pattern is a word or words in a row; "*" at the end of a word stands for any ending. The
 lists are in cues.toml (classes of statements) and in the taxonomy (themes, actors).
 
-spaCy's PhraseMatcher was tried for the same lists: its tokeniser alone took longer than all
-of the features here, and it knows no open endings, which compounds need.
+spaCy's PhraseMatcher was not taken: it matches whole tokens, and compounds need open endings.
+Its speed on these lists was not measured.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.taxonomy import Term
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-.'’&][^\W\d_]+)*|\d+|%")
 _SHORTEST_STEM = 2  # characters: shorter stems with open ends would match half the language
-_KEPT_WORDS = 60_000  # distinct words whose classes are remembered per lexicon, about 6 MB
+_KEPT_WORDS = 60_000  # distinct words whose classes are remembered per lexicon
 
 
 def split_words(text: str) -> list[str]:

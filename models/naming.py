@@ -60,6 +60,7 @@ _OTHER_TITLES = re.compile(
     r"the region|hvorfor|varför|kvifor|why|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
     re.IGNORECASE,
 )
+_LOOSE = frozenset(("for", "of", "av", "til", "till", "som", "such"))  # no name begins or ends with these
 _LIGHT = frozenset(
     """og och and or eller i in av of for för til till the den det de på med with a an en et ett ei som innen inom
     inden from fra från ved vid sector sektor næring næringen näring industri industry our våre våra vår vores
@@ -89,6 +90,8 @@ def is_name(text: str) -> bool:
     if not words or len(words) > LONGEST_NAME or not any(len(word) > 2 for word in words):
         return False
     if sum(sign.isalpha() for sign in text) < 0.6 * len(text) or not name_words(text):
+        return False
+    if words[0] in _LOOSE or words[-1] in _LOOSE:
         return False
     if text.count("(") != text.count(")"):
         return False
