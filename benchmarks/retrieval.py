@@ -119,6 +119,16 @@ def measure(
     say(f"| {name} | " + " | ".join(f"{100 * value:.1f}" for value in scores.values()) + f" | {each:.1f} |")
 
 
+def cut_words(query: str) -> list[str]:
+    """Return a query's words as terms."""
+    return [FORM + one for one in dict.fromkeys(split_words(query))]
+
+
+def cut_all(query: str) -> list[str]:
+    """Return a query's grams."""
+    return list(dict.fromkeys(gram for one in split_words(query) for gram in cut_grams(one)))
+
+
 def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> None:
     """Measure one set."""
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -142,24 +152,12 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
             def by_search(query: str) -> np.ndarray:
                 return searcher.find(connection, room, read_wording(query), Filter()).rows
 
-            measure(
-                "BM25, words",
-                by_terms(lambda query: [FORM + one for one in dict.fromkeys(split_words(query))]),
-                data["q"],
-                say,
-            )
-            measure(
-                "BM25, grams",
-                by_terms(lambda query: list(dict.fromkeys(g for one in split_words(query) for g in cut_grams(one)))),
-                data["q"], say,
-            )  # fmt: skip
-            plain = room.shelf.vectors
-            measure(
-                "encoder",
-                lambda query: np.argsort(-(plain @ encoder.encode_queries([query])[0]), kind="stable"),
-                data["q"],
-                say,
-            )
+            def by_encoder(query: str) -> np.ndarray:
+                return np.argsort(-(room.shelf.vectors @ encoder.encode_queries([query])[0]), kind="stable")
+
+            measure("BM25, words", by_terms(cut_words), data["q"], say)
+            measure("BM25, grams", by_terms(cut_all), data["q"], say)
+            measure("encoder", by_encoder, data["q"], say)
             measure("search", by_search, data["q"], say)
         catalogue.close()
 

@@ -18,7 +18,7 @@ from models.document import ANALYSED
 from models.morphology import compound_parts, lemmas
 
 SIZE = 4
-"""Letters of a gram. Four letters beat words, lemmas and stems by 4 nDCG points or more on four public sets."""
+"""Letters of a gram. Four letters beat words, lemmas and stems by 4 nDCG points or more on four sets."""
 LONGEST = 64
 """Letters of a word that are indexed; longer runs are data, not words."""
 FORM = "="

@@ -34,7 +34,8 @@ _TABLES = {
 }
 _KEPT = {
     "lexical_version": "(number INTEGER NOT NULL)",
-    "lexical_forms": "(word TEXT, language TEXT, forms TEXT NOT NULL, PRIMARY KEY (word, language)) WITHOUT ROWID",
+    "lexical_forms": "(word TEXT, language TEXT, forms TEXT NOT NULL, PRIMARY KEY (word, language))"
+    " WITHOUT ROWID",
 }
 _MARKS = (("", 1, 1.0), ("_2", 2, 2.5), ("_4", 4, 5.0))
 """Mark on a term, from how many occurrences, and the number that it is read as."""
@@ -105,7 +106,8 @@ def read_postings(connection: Connection, term: str) -> Postings:
     """Return the segments that hold a term of `corpus.grams`."""
     marked = {term + mark: number for mark, _, number in _MARKS}
     query = sa.text(
-        "SELECT term, group_concat(doc) FROM lexical_postings WHERE term >= :low AND term <= :high GROUP BY term"
+        "SELECT term, group_concat(doc) FROM lexical_postings"
+        " WHERE term >= :low AND term <= :high GROUP BY term"
     )
     found = connection.execute(query, {"low": term, "high": term + _MARKS[-1][0]})
     parts = [
@@ -138,7 +140,8 @@ def find_prefix(connection: Connection, start: str) -> np.ndarray:
 def expand_prefix(connection: Connection, start: str, limit: int) -> list[str]:
     """Return words of the index that start with canonical letters, the most frequent first."""
     query = sa.text(
-        "SELECT term FROM lexical_words WHERE term >= :low AND term < :high ORDER BY doc DESC, term LIMIT :limit"
+        "SELECT term FROM lexical_words WHERE term >= :low AND term < :high"
+        " ORDER BY doc DESC, term LIMIT :limit"
     )
     return list(connection.scalars(query, {"low": start, "high": start + "\U0010ffff", "limit": limit}))
 

@@ -23,7 +23,7 @@ KEPT = 30_000_000
 
 
 class Posting(NamedTuple):
-    """Rows (int32, ascending) that hold a term, and its BM25 share there (float32, up to `idf * (K1 + 1)`)."""
+    """Rows (int32, ascending) that hold a term, and its BM25 there (float32, up to `idf * (K1 + 1)`)."""
 
     rows: np.ndarray
     weights: np.ndarray

@@ -47,16 +47,21 @@ def type_captions(drafts: Sequence[Draft], body: Style) -> None:
     plain = Counter(style_key(draft) for draft in drafts if draft.type == "paragraph")
     for index, draft in enumerate(drafts):
         if draft.type == "paragraph" and not draft.figure and LEAST_CHARS <= len(draft.text) <= MOST_CHARS:
-            if _is_learned(draft, looks, plain, body) or _is_beside_table(drafts, index, body):
+            if _is_learned(drafts, index, looks, plain, body) or _is_beside_table(drafts, index, body):
                 draft.type = "caption"
 
 
-def _is_learned(draft: Draft, looks: Counter[StyleKey], plain: Counter[StyleKey], body: Style) -> bool:
-    """Tell whether a block looks as numbered captions do and as the body does not."""
+def _is_learned(
+    drafts: Sequence[Draft], index: int, looks: Counter[StyleKey], plain: Counter[StyleKey], body: Style
+) -> bool:
+    """Tell whether a block at a picture or table looks as numbered captions do and the body does not."""
+    draft = drafts[index]
     key = style_key(draft)
-    if looks[key] < LEARNED_LEAST or draft.pieces[0].style == body:
+    if looks[key] < LEARNED_LEAST or draft.pieces[0].style == body or len(draft.pieces) > 4:
         return False
-    return plain[key] <= max(looks[key], 3) and len(draft.pieces) <= 4
+    near = [*drafts[max(index - 1, 0) : index], *drafts[index + 1 : index + 2]]
+    beside = draft.pictured or any(d.type == "table" or d.figure for d in near) or _SOURCE.search(draft.text)
+    return bool(beside) and plain[key] <= max(looks[key], 3)
 
 
 def is_centred(draft: Draft) -> bool:

@@ -29,7 +29,7 @@ word of five letters: `Bærum-regionen`. With one occurrence or shorter endings,
 at a sentence's start (`For-skningen`, `Til-tak`) are torn."""
 
 PREFIX_LEAST = 2
-"""So many different words after `covid-` and none like `covidsykdom` show that the hyphen stays."""
+"""So many words like `covid-19` and none like `covidsykdom` show that the hyphen stays."""
 
 CONJUNCTIONS = frozenset("og eller och samt eller and or und ja tai samt men til till to".split())
 """After a line-end hyphen these words show that the hyphen stands for a left-out second
@@ -169,7 +169,7 @@ def keeps_hyphen(head: str, tail: str, mark: str, vocabulary: Vocabulary) -> boo
 
 def _is_prefix(head: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a document writes a hyphen after a word again and again and never goes on without."""
-    if len(vocabulary.tails.get(head, ())) < PREFIX_LEAST:
+    if sum(vocabulary.words[f"{head}-{tail}"] for tail in vocabulary.tails.get(head, ())) < PREFIX_LEAST:
         return False
     at = bisect_left(vocabulary.order, head + "a")
     following = vocabulary.order[at] if at < len(vocabulary.order) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -73,6 +74,8 @@ def compose(
         made, rows = _text_of(draft, vocabulary)
         if not made.text:
             continue
+        if not unicodedata.is_normalized("NFC", made.text):
+            _normalise(made)
         if laid.length:
             laid.add("\n")
         start = laid.length
@@ -82,6 +85,15 @@ def compose(
         laid.add(made.text)
         laid.blocks.append(_block(draft, made, rows, start, order))
     return "".join(laid.parts), _pages(pages, labels, laid), _renumbered(laid.blocks)
+
+
+def _normalise(made: Stitched) -> None:
+    """Compose what came together only when lines were joined; offsets may be off by an accent."""
+    made.text = unicodedata.normalize("NFC", made.text)
+    end = len(made.text)
+    made.borders = [(min(offset, end), page) for offset, page in made.borders]
+    made.notes = [NoteRef(number=n.number, offset=min(n.offset, end)) for n in made.notes]
+    made.lead = min(made.lead, end)
 
 
 def _text_of(draft: Draft, vocabulary: Vocabulary) -> tuple[Stitched, tuple[tuple[str, ...], ...]]:

@@ -13,7 +13,8 @@ class Draft:
     """Lines of one block; `cells` holds, for a table, the pieces of each cell of each row.
 
     `x0` and `x1` are the edges of the column it stands in, `area` those of the page's text,
-    `gap` the points of space above it. `figure` marks the labels of a chart or diagram.
+    `gap` the points of space above it. `figure` marks the labels of a chart or diagram, `pictured`
+    what stands close to a picture.
     """
 
     type: BlockType
@@ -31,6 +32,7 @@ class Draft:
     boxed: bool = False
     justified: bool = False
     figure: bool = False
+    pictured: bool = False
 
     @property
     def first_page(self) -> int:

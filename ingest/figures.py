@@ -23,10 +23,14 @@ LABEL_SHARE = 0.7
 """Most small lines in a figure are short; an area of small long lines is a text box."""
 REACH_X, REACH_Y = 45.0, 16.0
 """Labels stand so far outside the shapes: names left of bars, years below axes."""
+CLOSE_POINTS = 40.0
+"""A caption stands at most so far above or below its picture."""
 MOST_SHAPES = 20_000
 
 
-def split_figures(page: RawPage, pieces: Sequence[Piece], size: float) -> tuple[list[Piece], list[Draft]]:
+def split_figures(
+    areas: Sequence[Area], pieces: Sequence[Piece], size: float
+) -> tuple[list[Piece], list[Draft]]:
     """Return a page's pieces without labels of figures, and one paragraph of labels per figure.
 
     `size` is that of the body in points.
@@ -34,12 +38,11 @@ def split_figures(page: RawPage, pieces: Sequence[Piece], size: float) -> tuple[
     small = [
         p for p in pieces if (p.style.size <= SMALL_SHARE * size or p.angle) and not is_caption(p.text)
     ]  # fmt: skip
-    drawn = len(page.shapes) + len(page.pictures)
-    if len(small) < 2 or drawn > MOST_SHAPES or (len(page.shapes) < LEAST_SHAPES and not page.pictures):
+    if len(small) < 2 or not areas:
         return list(pieces), []
     taken: set[int] = set()
     drafts: list[Draft] = []
-    for area in _areas(page):
+    for area in areas:
         near = [p for p in small if p.index not in taken and _is_near(p, area)]
         short = [p for p in near if len(p.text) <= LABEL_CHARS]
         if len(short) < 2 or len(short) < LABEL_SHARE * len(near):
@@ -56,8 +59,17 @@ def _is_near(piece: Piece, area: Area) -> bool:
     return inside and area.y0 - REACH_Y <= piece.middle <= area.y1 + REACH_Y
 
 
-def _areas(page: RawPage) -> list[Area]:
+def is_pictured(draft: Draft, areas: Sequence[Area]) -> bool:
+    """Tell whether a block stands close above, below or in a picture."""
+    top, end = draft.pieces[0].y0, draft.pieces[-1].y1
+    return any(area.y0 - CLOSE_POINTS <= end and top <= area.y1 + CLOSE_POINTS for area in areas)
+
+
+def find_areas(page: RawPage) -> list[Area]:
     """Return the places on a page where several shapes or a picture stand, from the top."""
+    drawn = len(page.shapes) + len(page.pictures)
+    if drawn > MOST_SHAPES or (len(page.shapes) < LEAST_SHAPES and not page.pictures):
+        return []
     cells: dict[tuple[int, int], int] = {}
     spans: list[tuple[int, int, int, int]] = []
     pictures = [shape for shape in page.pictures if not _is_background(shape, page)]

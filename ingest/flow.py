@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ingest.columns import Grid, read_columns
 from ingest.contents import Entry
 from ingest.drafts import Draft
-from ingest.figures import split_figures
+from ingest.figures import find_areas, is_pictured, split_figures
 from ingest.grids import find_grids
 from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
@@ -67,7 +67,8 @@ def read_page(
     tables = _kept(drawn, level)
     rest, notes = split_notes(_without(level, tables), drawing.across, body)
     turned = [piece for piece in pieces if piece.angle]
-    rest, figures = split_figures(page, [*settle_tall(rest), *turned], grid.size)
+    areas = find_areas(page)
+    rest, figures = split_figures(areas, [*settle_tall(rest), *turned], grid.size)
     loose = [Draft("paragraph", [piece], figure=True) for piece in rest if piece.angle]
     rest = [piece for piece in rest if not piece.angle]
     grids = find_grids(rest)
@@ -79,7 +80,7 @@ def read_page(
         items.append(_holder([piece for draft in drafts for piece in draft.pieces], len(held)))
         held.append(drafts)
     columns = [build_drafts(column, grid, held) for column in read_columns(attach_markers(items), grid)]
-    _set_area([*columns, loose], level)
+    _set_area([*columns, loose], level, areas)
     return PageParts(page.index, columns=[*columns, loose], notes=notes)
 
 
@@ -91,12 +92,13 @@ def _kept(drawn: Drawn, level: Sequence[Piece]) -> list[Table]:
     return find_tables(level, drawn.drawing)
 
 
-def _set_area(columns: Sequence[Sequence[Draft]], pieces: Sequence[Piece]) -> None:
-    """Tell every block the edges of the page's text."""
+def _set_area(columns: Sequence[Sequence[Draft]], pieces: Sequence[Piece], areas: Sequence[Area]) -> None:
+    """Tell every block the edges of the page's text, and whether a picture is close."""
     edges = min((p.x0 for p in pieces), default=0.0), max((p.x1 for p in pieces), default=0.0)
     for column in columns:
         for draft in column:
             draft.area = edges
+            draft.pictured = is_pictured(draft, areas)
 
 
 def _without(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Piece]:

@@ -76,7 +76,25 @@ def find_furniture(
         )
         running[page.index] = found | turned.get(page.index, set())
     labels = _labels({page.index: zone.pieces for page, zone in zip(pages, zones, strict=True)}, running)
+    _adopt_numbers(zones, running, labels)
     return Furniture({page: frozenset(found) for page, found in running.items()}, labels)
+
+
+def _adopt_numbers(zones: Sequence[_Zone], running: dict[int, set[int]], labels: dict[int, str]) -> None:
+    """Add page numbers that stand elsewhere than on other pages (turned pages) but are in step."""
+    for zone in zones:
+        for row in (*zone.top[:1], *zone.foot[:1]):
+            piece = row[0]
+            near = [labels.get(piece.page + step) for step in (-2, -1, 1, 2)]
+            steps = [int(n) - i for i, n in zip((-2, -1, 1, 2), near, strict=True) if n and n.isdecimal()]
+            if (
+                len(row) == 1
+                and piece.page not in labels
+                and piece.text.isdecimal()
+                and int(piece.text[:6]) in steps
+            ):
+                labels[piece.page] = piece.text
+                running.setdefault(piece.page, set()).add(piece.index)
 
 
 def _turned(pages: Sequence[Sequence[Piece]]) -> dict[int, set[int]]:

@@ -3,8 +3,9 @@
 pdfium keeps global state and is not thread safe: one thread at a time, under one lock.
 A call through ctypes costs about 1 µs, so no call is made per character: the text of a page
 comes in one piece, words ask for their two ends only, and which drawing operation owns a
-word is found by halving (an operation's characters follow each other). Measured on 14 files:
-per-character calls for code, owner and box take 12-15 ms a page, this 3-4 ms.
+word is found by halving (an operation's characters follow each other). Measured:
+per-character calls for code, owner and box alone took 8.5-14 ms a page, where pdfium opens a page and lays
+out its text in 3-4 ms; everything here together costs 5.3 times that.
 """
 
 from __future__ import annotations
@@ -337,7 +338,7 @@ class _Reading:
         return _Owner(self._style(handle, abs(size), mapped), angle, turned, x, y)
 
     def _drawn_size(self, first: int, last: int, size: float) -> float:
-        """Return a size in points from how tall letters are, if they are far taller than the font size says."""
+        """Return a size in points from how tall letters are, if that is far more than the font size."""
         heights = [0.0]
         for index in range(first, min(last, first + SAMPLE_LETTERS) + 1):
             self._calls.loose(self._page, index, self._float_at)

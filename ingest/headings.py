@@ -23,10 +23,15 @@ LARGER_SHARE = 1.08
 """Headings by size are this much larger than the body; 1.05 takes in bylines and lead paragraphs."""
 SMALLER_SHARE = 0.93
 """Below this share of the body's size stand captions, labels and notes, never headings."""
+SLIDE_SHARE = 1.6
+"""Lines so much larger than the body head a page even if only labels follow: titles of slides."""
 REACH = 4
 TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
 come between; labels of diagrams are followed by labels."""
+SLANTED_CHARS = 90
+SLANTED_LEAST = 2
+"""Slanted lines are headings if so many of them stand straight above text, with so many letters at most."""
 QUOTE_CHARS = 45
 """A large line of so many letters that the body repeats word by word is a pull quote."""
 NAMED_LEAST = 5
@@ -65,6 +70,7 @@ def type_headings(drafts: Sequence[Draft], body: Style, guides: Guides, metadata
     for index, draft in enumerate(drafts):
         if is_heading(drafts, index, view):
             draft.type, draft.marker = "heading", None
+    _drop_lone_slanted(drafts, view)
     _add_spaced(drafts, view)
     _settle_boxes(drafts)
     type_title(drafts, body, view.matches, metadata_title)
@@ -83,7 +89,7 @@ def is_heading(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         return False
     if draft in view.matches and len(draft.text) < 2 * MOST_CHARS:
         return True
-    if _is_in_list(drafts, index) or not stands_out(draft, view.body) or not _heads_text(drafts, index):
+    if _is_in_list(drafts, index) or not stands_out(draft, view.body) or not _heads_text(drafts, index, view):
         return False
     before = drafts[index - 1] if index else None
     if draft.text[-1] == "." and before is not None and before.text[-1:] == ":":
@@ -117,7 +123,27 @@ def stands_out(draft: Draft, body: Style) -> bool:
         return False
     if draft.type == "list_item":
         return (bold or larger) and (larger or coloured or _is_numbered(draft))
-    return larger or bold or (coloured and not style.italic and len(text) < 150)
+    slanted = style.italic and not body.italic and len(draft.pieces) <= 2 and len(text) < SLANTED_CHARS
+    return larger or bold or (coloured and not style.italic and len(text) < 150) or slanted
+
+
+def _drop_lone_slanted(drafts: Sequence[Draft], view: _View) -> None:
+    """Take back headings marked by slant alone unless two or more stand straight above text.
+
+    One alone is a signature, a quotation or a credit.
+    """
+    slanted = []
+    for index, draft in enumerate(drafts):
+        style = draft.pieces[0].style
+        plain = not style.bold and style.size < view.body.size * LARGER_SHARE and draft not in view.matches
+        if draft.type == "heading" and style.italic and plain and not _is_coloured(style.color):
+            following = drafts[index + 1] if index + 1 < len(drafts) else draft
+            straight = following.type in ("paragraph", "list_item") and not following.pieces[0].style.italic
+            slanted.append((draft, straight and draft.boxed == following.boxed))
+    kept = [draft for draft, straight in slanted if straight]
+    for draft, straight in slanted:
+        if not straight or len(kept) < SLANTED_LEAST:
+            draft.type = "paragraph"
 
 
 def _has_words(text: str) -> bool:
@@ -138,10 +164,14 @@ def _is_quoted(text: str) -> bool:
     return text[0] in "”\"«“'’»" and text.rstrip(".")[-1:] in ("”", '"', "»", "“", "'", "’", "«")
 
 
-def _heads_text(drafts: Sequence[Draft], index: int) -> bool:
+def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
     """Tell whether text, a list or a table follows soon, in the same frame; labels head nothing."""
     draft = drafts[index]
-    if is_reference_heading(draft.text) and index + 1 < len(drafts):
+    size = draft.pieces[0].style.size
+    after = drafts[index + 1] if index + 1 < len(drafts) else None
+    if after is not None and (
+        is_reference_heading(draft.text) or (size >= SLIDE_SHARE * view.body.size and not draft.boxed)
+    ):
         return True
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
@@ -204,7 +234,8 @@ def _settle_boxes(drafts: Sequence[Draft]) -> None:
 
 
 def _shares_frame(one: Draft, other: Draft) -> bool:
-    return one.boxed and other.boxed and one.pieces[-1].box == other.pieces[0].box
+    a, b = one.pieces[-1], other.pieces[0]
+    return one.boxed and other.boxed and a.box == b.box and a.page == b.page
 
 
 def _titles_box(draft: Draft, following: Draft) -> bool:

@@ -21,6 +21,8 @@ NEAR_PAGES = 1
 STEADY_LEAST = 4
 STEADY_SHARE = 0.7
 """Where a look stands at one level so often, its strays (levels left out in bookmarks) follow."""
+NUMBERED_LEAST = 3
+"""So many numbered headings of one look make chapters of it."""
 VOTE_SHARE = 0.15
 """Guides that name fewer of a look's headings than this say nothing about the others' level."""
 INDENT_POINTS = 6.0
@@ -203,6 +205,7 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
             votes[style_key(heading)][level] += not heading.boxed
             free[style_key(heading)][level] += not heading.boxed and not heading.number
     ranks = _rank(headings, votes)
+    lower = _unnumbered_among(headings, matches)
     for heading in headings:
         own = free[style_key(heading)]
         level, count = own.most_common(1)[0] if own else (0, 0)
@@ -220,12 +223,34 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
             around = open_at[-1][1] if open_at else 0
             heading.level = max(1, min(around + 1, max(deepest, BOX_LEVEL)))
             continue
-        rank = max(1, min(levels.get(id(heading), ranks[style_key(heading)]), DEEPEST))
+        rank = max(
+            1, min(levels.get(id(heading), ranks[style_key(heading)] + (id(heading) in lower)), DEEPEST)
+        )
         open_at = [each for each in open_at if each[0] < rank]
         depth = open_at[-1][1] + 1 if open_at else 1
         heading.level = rank if id(heading) in levels or not votes else min(rank, depth)
         if not heading.boxed:
             open_at.append((rank, heading.level))
+
+
+def _unnumbered_among(headings: Sequence[Draft], matches: Matches) -> set[int]:
+    """Return headings without a number that look as numbered chapters do and stand below them.
+
+    Where guides name the chapters, those that no guide names; otherwise those between chapters:
+    what stands before the first or after the last (forewords, sources) is of their level.
+    """
+    lower: set[int] = set()
+    for key in {style_key(heading) for heading in headings}:
+        own = [heading for heading in headings if style_key(heading) == key and not heading.boxed]
+        numbered = [i for i, heading in enumerate(own) if heading.number]
+        if len(numbered) < NUMBERED_LEAST:
+            continue
+        guided = sum(own[i] in matches for i in numbered) >= NUMBERED_LEAST
+        for place, heading in enumerate(own):
+            between = numbered[0] < place < numbered[-1]
+            if heading.number is None and heading not in matches and (guided or between):
+                lower.add(id(heading))
+    return lower
 
 
 def _guided(heading: Draft, matches: Matches, levels: dict[int, int]) -> int | None:

@@ -16,16 +16,20 @@ REACH = 14
 
 def settle_lists(drafts: Sequence[Draft]) -> None:
     """Turn numbered or lettered items that have no neighbour in their sequence into paragraphs."""
-    items = [(i, draft) for i, draft in enumerate(drafts) if draft.type == "list_item" and _form(draft)]
-    alone = []
-    for place, (index, draft) in enumerate(items):
-        near = [
-            d
-            for i, d in items[max(0, place - REACH) : place + REACH]
-            if abs(i - index) <= REACH and d is not draft
-        ]
-        if not any(follows(draft, other) or follows(other, draft) for other in near):
-            alone.append(draft)
+    forms: dict[str, list[tuple[int, Draft]]] = {}
+    for index, draft in enumerate(drafts):
+        form = _form(draft) if draft.type == "list_item" else ""
+        if form:
+            forms.setdefault(form, []).append((index, draft))
+    alone = [
+        draft
+        for items in forms.values()
+        for place, (index, draft) in enumerate(items)
+        if not any(
+            abs(i - index) <= REACH and (follows(draft, other) or follows(other, draft))
+            for i, other in (*items[max(0, place - REACH) : place][::-1], *items[place + 1 : place + REACH])
+        )
+    ]
     for draft in alone:
         draft.type, draft.marker = "paragraph", None
 

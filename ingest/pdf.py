@@ -6,17 +6,18 @@ pypdf reads the words too (ingest/plain.py).
 
 Findings (14 files, 493 pages, 9 producers; times as ratios of one run, the machine was shared):
 - Speed: the whole of this costs 5.3 times what pdfium needs to give plain text without positions, and a
-  fifth of what pypdf needs for its own (pdfium 700 pages a second and core alone gives about 130 here).
+  fifth of what pypdf needs for its own. Reckoned from pdfium's 700 pages a second and core on a machine
+  left alone that is about 130; 60 were measured while others used it.
 - Words against the typesetters' own text, by page: viken 0.0003 missing and 0.0007 extra, all of them halves
   of words broken over a page or links broken over a line; norrbotten 0.0002 and 0.0004; norge none. pypdf's
   plain text: viken 0.012 and 0.057 (letters set apart, hyphens drawn apart), the others the same as ours.
 - Order within blocks, as pairs of neighbours kept: 0.9996 (viken), 0.9996, 1; pypdf 0.990, 0.9996, 1.
 - pypdf's positions instead of pdfium's (ingest/plain.py): viken 0.012 missing, 0.024 extra, pairs 0.977;
   it is the way out, not an equal.
-- Tried and lost: one call per character (3 times slower), pdfium's own spaces (wrong after ligatures and
+- Tried and lost: one call per character (ingest/glyphs.py), pdfium's own spaces (wrong after ligatures and
   before superscripts and line-end hyphens), its own order (it sorts turned pages bottom up), its own
   line ends (a gap between columns is none to it).
-- Memory: 158 MB at 2,108 pages, of which 16 MB are the file, 70 MB the result.
+- Memory: 101 MB at 300 pages, 158 MB at 2,108 (a file of 16 MB); it grows with the result only.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.clean import tidy
+from ingest.clean import SOFT_HYPHEN, tidy
 from ingest.initials import LARGE_SHARE, settle_initial
 from ingest.raw import Line, RawPage, Run
 from models.document import NoteRef
@@ -24,6 +25,8 @@ STRETCHED = 1.35
 """Characters are 0.45-0.55 em wide in text faces; a piece this much wider holds a hidden gap."""
 WIDE_EM = 2.0
 """Two runs of a line further apart than this are two pieces."""
+EMPTY = " \n\t" + SOFT_HYPHEN
+"""A line of nothing else is no line: a soft hyphen alone would vanish when it is joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,10 @@ def _cut_wide(runs: Sequence[Run]) -> list[Sequence[Run]]:
 
 
 def _read_piece(line: Line, runs: Sequence[Run], page: int, index: int) -> Piece | None:
+    if len(runs) == 1 and runs[0].rise <= 0 and not line.angle:
+        return _read_run(line, runs[0], page, index)
     text, notes, parts = _collect(runs)
-    if not text.strip():
+    if not text.strip(EMPTY):
         if not notes:
             return None
         text, notes = notes[0].number, []
@@ -148,6 +153,18 @@ def _read_piece(line: Line, runs: Sequence[Run], page: int, index: int) -> Piece
         notes=tuple(NoteRef(number=n.number, offset=min(n.offset, len(text))) for n in notes),
         spans=tuple((part.start, part.x0, part.x1) for part in parts), angle=line.angle,
     )  # fmt: skip
+
+
+def _read_run(line: Line, run: Run, page: int, index: int) -> Piece | None:
+    """Return a line of one style, the common case, without the search for markers."""
+    text = tidy(run.text).strip(" ")
+    if not text.strip(EMPTY):
+        return None
+    style = _style_of(run)
+    top = line.y1 - LINE_EM * style.size if style.size >= LARGE_SHARE * line.size else line.y0
+    lead = len(text) if style.bold else 0
+    spans = ((0, run.x0, run.x1),)
+    return Piece(page, index, text, run.x0, top, run.x1, line.y1, style, style, style, lead, (), spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +195,11 @@ def _collect(runs: Sequence[Run]) -> tuple[str, list[NoteRef], list[_Part]]:
         if not text or text.endswith(" "):
             added = added.lstrip(" ")
         if added:
-            parts.append(_Part(len(text), added, run.x0, run.x1, _style_of(run)))
-            text += added
+            joined = text + added
+            if unicodedata.combining(added[0]):
+                joined = unicodedata.normalize("NFC", joined)
+            parts.append(_Part(len(text), joined[len(text) :], run.x0, run.x1, _style_of(run)))
+            text = joined
     return text, notes, parts
 
 

@@ -3,6 +3,18 @@
 Vectors are float32 rows of length 1. Passages and queries go in with the prompts that the model was
 trained with. Whatever runs it, an encoder has one fingerprint: vectors of equal fingerprints may
 be compared, others never.
+
+Findings on spans. F1 and average precision are of 967 labelled sentences in three strategies: logistic
+regression, one strategy left out at a time, the best of five regularisations for each row; mean F1 of
+barrier, measure, strength, opportunity and none / mean average precision of the four. Questions are 153
+to 300 Norwegian paragraphs: first hit right in % / MRR@10.
+- a sentence encoded by itself 0.49 / 0.43; pooled from a passage of 100 tokens 0.47 / 0.39, of 200
+  0.41 / 0.35, of 400 0.36 / 0.30; with the section's title before the 200 0.34 / 0.31. The longer the
+  passage, the less a pooled vector is its own (cosine to the sentence alone 0.93, 0.90, 0.89).
+- own and pooled of 200 side by side 0.44 / 0.44, their sum 0.47 / 0.46, own beside its passage 0.43 / 0.44.
+- questions: passage 65.4 / 79.1; its best pooled sentence 69.3 / 81.5; its best sentence encoded by
+  itself 75.2 / 84.6, added to the passage 75.8 / 85.4; mean of its sentences 57.5 / 71.7.
+So pooling saves a second pass (four tokens more a sentence, about a fifth) and costs quality.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ THEMES = 6
 QUOTES = 3
 """Quotes under a sentence about one region; under one about several, each has one."""
 DISTINCT = 0.45
-"""Cosine (language mean removed) under which a statement has no like in the other region. Measures of
-one theme in two samples lie at 0.1-0.6 to their nearest; those that say the same at 0.5 and above."""
+"""Cosine (language mean removed) under which a statement has no like in the other region. Set by reading
+the answers of a few questions on the samples, not measured."""
 
 Part = dict[str, Any]
 

@@ -21,8 +21,8 @@ LATER_THEME = 0.7
 EVIDENCE = 0.6
 """Weight that makes a theme a region's own: one sure statement on its main theme, or two that touch it."""
 SAME = 0.85
-"""Cosine (language mean removed) from which two quotes say the same. Restatements in the samples
-lie at 0.88 and above, different points of one theme below 0.8."""
+"""Cosine (language mean removed) from which two quotes say the same. Set by reasoning: a quote lost to
+a false repeat is still counted, so only near-copies go."""
 OVERLAP = 0.6
 """Share of common words from which two quotes say the same, whatever their vectors."""
 SPREAD = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.grams import FORM, canonical, cut_grams, respell
+from corpus.grams import FORM, canonical, cut_grams, respell, split_words
 from corpus.ranking import K1, Ranker
 from models.document import ANALYSED
 from models.terms import Concept, Terms
@@ -17,6 +18,8 @@ from service.wording import Wording
 
 SHORTEST_START = 5
 """Letters of a term-list word from which longer words that start with it count as its forms."""
+PREFIXES = 24
+"""Respellings that are tried as the start of longer words, when none is a word."""
 INFLECTION = 5
 """Letters that an ending may add."""
 
@@ -25,10 +28,11 @@ INFLECTION = 5
 class Words:
     """The words of a query that carry meaning, as the index spells them, and their language.
 
-    `forms` are lemmas and compound parts, `concepts` the entries of the term list that the
-    query names.
+    `text` is the query with the letters that were left out. `forms` are lemmas and compound
+    parts, `concepts` the entries of the term list that the query names.
     """
 
+    text: str
     language: str
     words: tuple[str, ...]
     forms: tuple[str, ...]
@@ -61,7 +65,15 @@ def choose_words(connection: Connection, wording: Wording, language: str, terms:
         for found in lexical.read_forms(connection, surfaces, code).values():
             forms.update(dict.fromkeys(found))
     concepts = find_concepts(words, forms, languages, terms.concepts)
-    return Words(language, words, tuple(forms), tuple(concepts))
+    return Words(_respell_text(wording.text, spelt), language, words, tuple(forms), tuple(concepts))
+
+
+def _respell_text(text: str, spelt: dict[str, str]) -> str:
+    """Put the letters that were left out back into a query: the encoder knows "næring", not "naering"."""
+    for surface, word in spelt.items():
+        if surface.isascii() and not word.isascii():
+            text = re.sub(rf"(?<!\w){re.escape(surface)}(?!\w)", word, text, flags=re.IGNORECASE)
+    return text
 
 
 def _restore(connection: Connection, surface: str) -> str:
@@ -69,9 +81,16 @@ def _restore(connection: Connection, surface: str) -> str:
     word = canonical(surface)
     if not word.isascii() or word.isdigit() or lexical.count_word(connection, word):
         return word
-    found = [(lexical.count_word(connection, one), one) for one in respell(word)]
-    best = max(found, default=(0, word), key=lambda pair: pair[0])
-    return best[1] if best[0] else word
+    tried = list(respell(word))
+    best = max(tried, default=word, key=lambda one: lexical.count_word(connection, one))
+    if lexical.count_word(connection, best):
+        return best
+    longer = lexical.expand_prefix(connection, word, 1)
+    return (
+        word
+        if longer
+        else next((one for one in tried[:PREFIXES] if lexical.expand_prefix(connection, one, 1)), word)
+    )
 
 
 def find_concepts(
@@ -152,8 +171,8 @@ def find_names(wording: Wording, words: Words) -> tuple[str, ...]:
         bare = token.strip(".,;:!?()[]«»“”\"'’")
         inner = bare[:1].isupper() and place > 0
         if bare and (inner or any(one.isdigit() for one in bare) or (len(bare) > 1 and bare.isupper())):
-            for word in canonical(bare).replace("-", " ").split():
-                if word in words.words:
+            for word in split_words(bare):
+                if word in words.words and (len(word) > 1 or word.isdigit()):
                     found[word] = None
     return tuple(found)
 

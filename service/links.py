@@ -24,9 +24,12 @@ SAME_THEME, SOME_THEME = 0.20, 0.10
 SAME_AREA = 0.10
 """What it adds that both belong to the same focus area."""
 ANSWERS = 0.45
-"""Score from which a measure is said to answer a barrier."""
-TEACHES = 0.45
-"""The same across regions, where no focus area can be the same."""
+"""Score from which a measure is said to answer a barrier: with theme and area in common, a cosine of 0.15.
+On the samples' true findings that names a measure for most barriers (114 links). The links were not
+judged one by one, so this is reasoning, not a measured bound."""
+TEACHES = 0.40
+"""The same across regions, where no focus area can be the same: with the theme in common, a cosine of 0.20.
+At 0.45 no lesson at all was left on the samples."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ KEPT = "languages_e5_small.npz"
 
 @dataclass(frozen=True)
 class Neutral:
-    """`basis` float32 (k, d) spans what language adds; the centres float32 (d,) are the mean passage and question."""
+    """`basis` float32 (k, d) spans what language adds; `passage` and `question` (d,) are their means."""
 
     basis: np.ndarray
     passage: np.ndarray

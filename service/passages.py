@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +16,7 @@ from service.sentences import Sentences
 from service.shelf import Shelf
 
 ALIKE = 0.6
-"""Share of a word's grams that another word must hold to count as the same: "arbeidskraften" for "arbeidskraft"."""
+"""Share of a word's grams that another word must hold to count as the same."""
 WORD_SHARE = 0.35
 """What matched words count beside the cosine when the best sentence is chosen."""
 
@@ -125,8 +123,3 @@ def is_alike(word: str, other: str) -> bool:
         return False
     mine, theirs = set(cut_grams(word)), set(cut_grams(other))
     return len(mine & theirs) >= ALIKE * len(theirs)
-
-
-def find_numbers(text: str) -> Sequence[str]:
-    """Return the numbers in a text."""
-    return re.findall(r"\d+(?:[ .,]\d+)*", text)

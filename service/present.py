@@ -8,6 +8,8 @@ from typing import Any
 
 QUOTE = 300
 """Characters of a quote shown in a list; the whole stands in the JSON."""
+PAIRS = 10
+"""Pairs of barrier and measure shown; the others stand in the JSON and the exports."""
 CELL_QUOTES = 1
 """Quotes shown in a cell of the table; the others stand in the JSON and the exports."""
 
@@ -83,14 +85,14 @@ def write_hits(record: dict[str, Any]) -> Iterator[str]:
 def write_comparison_table(record: dict[str, Any]) -> Iterator[str]:
     """Give a comparison as tables with the best quote of every cell."""
     yield from _write_coverage(record)
-    yield from _write_areas(record)
+    if any(record["focus_areas"]["unique"].values()) or record["focus_areas"]["shared"]:
+        yield from _write_areas(record)
     for kind in ("barriers", "measures"):
         if record[kind]["themes"]:
             yield ""
             yield from _write_themes(record, kind)
-    for link in record["links"][:10]:
-        yield f"{link['region']}: “{_shorten(link['barrier']['quote'], 140)}” {write_pages(link['barrier']['pages'])}"
-        yield f"    is answered by “{_shorten(link['measure']['quote'], 140)}” {write_pages(link['measure']['pages'])}"
+            yield from _write_verdicts(record[kind])
+    yield from _write_pairs(record)
 
 
 def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
@@ -98,6 +100,10 @@ def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
         one = record["coverage"][region]
         unread = f", {one['pages_without_text']} without text" if one["pages_without_text"] else ""
         yield f"{region}: {one['documents']} documents, {one['pages']} pages{unread}, {one['words']} words"
+    for note in record["notes"]:
+        yield f"Note: {note}"
+    if record["focus_area"]:
+        yield f"Barriers and measures within the focus area {record['focus_area']}."
 
 
 def _write_areas(record: dict[str, Any]) -> Iterator[str]:
@@ -107,9 +113,17 @@ def _write_areas(record: dict[str, Any]) -> Iterator[str]:
     for shared in areas["shared"]:
         yield "  " + " – ".join(f"{name} ({region})" for region, name in shared["areas"].items())
         yield f"      {shared['why']}"
+        for region, cited in shared["evidence"].items():
+            for one in cited[:CELL_QUOTES]:
+                yield f"      {region}: “{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}"
     for region, unique in areas["unique"].items():
         if unique:
-            yield f"Only {region}: " + "; ".join(one["name"] for one in unique)
+            yield f"Only {region}"
+        for one in unique:
+            near = (
+                f" (nearest: {one['nearest']['name']}, {one['nearest']['region']})" if one["nearest"] else ""
+            )
+            yield f"  {one['name']}{near}"
 
 
 def _write_themes(record: dict[str, Any], kind: str) -> list[str]:
@@ -121,11 +135,28 @@ def _write_themes(record: dict[str, Any], kind: str) -> list[str]:
     for region in record["regions"]:
         table.add_column(region, ratio=1)
     for row in record[kind]["themes"]:
-        table.add_row(row["theme"], *(_write_cell(row["cells"][region]) for region in record["regions"]))
+        if any(cell["status"] == "found" for cell in row["cells"].values()):
+            table.add_row(row["theme"], *(_write_cell(row["cells"][region]) for region in record["regions"]))
     out = io.StringIO()
     width = max(100, 16 + 44 * len(record["regions"]))
     Console(file=out, width=min(width, 200), highlight=False, markup=False).print(table, markup=False)
     return out.getvalue().rstrip().splitlines()
+
+
+def _write_verdicts(part: dict[str, Any]) -> Iterator[str]:
+    """Give what is shared, a region's own, and missing; themes that nobody has stand last."""
+    yield f"Shared: {_flat(part['shared']) or 'none'}"
+    for region, themes in part["unique"].items():
+        if themes:
+            yield f"Only {region}: {_flat(themes)}"
+    for region, themes in part["missing"].items():
+        if themes:
+            yield f"Missing in {region}: {_flat(themes)}"
+    nobody = [
+        row["theme"] for row in part["themes"] if all(not one["count"] for one in row["cells"].values())
+    ]
+    if nobody:
+        yield f"Found nowhere: {_flat(nobody)}"
 
 
 def _write_cell(cell: dict[str, Any]) -> str:
@@ -136,7 +167,17 @@ def _write_cell(cell: dict[str, Any]) -> str:
         f"“{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}"
         for one in cell["citations"][:CELL_QUOTES]
     ]
-    return "\n".join([f"{cell['count']} ({cell['per_1000_words']:.1f} per 1,000 words)", *quotes])
+    weak = ", unsure" if cell["weak"] else ""
+    return "\n".join([f"{cell['count']} ({cell['per_1000_words']:.1f} per 1,000 words{weak})", *quotes])
+
+
+def _write_pairs(record: dict[str, Any]) -> Iterator[str]:
+    for link in record["links"][:PAIRS]:
+        yield f"{link['region']}: “{_shorten(link['barrier']['quote'], 140)}” {write_pages(link['barrier']['pages'])}"
+        yield f"    is answered by “{_shorten(link['measure']['quote'], 140)}” {write_pages(link['measure']['pages'])}"
+    for one in record["lessons"][:PAIRS]:
+        yield f"{one['region']} names no measure against “{_shorten(one['barrier']['quote'], 140)}”"
+        yield f"    {one['teacher']} has “{_shorten(one['measure']['quote'], 140)}” {write_pages(one['measure']['pages'])}"
 
 
 def write_answer(record: dict[str, Any]) -> Iterator[str]:

@@ -126,9 +126,9 @@ def check_names(regions: Sequence[str], known: Sequence[str], taxonomy: Taxonomy
 def measure_offsets(materials: Iterable[Material]) -> dict[str, np.ndarray]:
     """Return by language the mean sentence vector (d,): what a language adds to every sentence.
 
-    Documents weigh alike, whatever their length. Taking the mean away is what makes vectors
-    of different languages comparable: on the samples it moves right pairs of areas above
-    wrong ones in 95 of 100 cases, against 71 without.
+    Documents weigh alike, whatever their length. With the mean taken away, a right pair of
+    areas of the samples has the higher cosine in 95 of 100 choices between a right and a
+    wrong one.
     """
     found: dict[str, list[np.ndarray]] = {}
     for one in materials:

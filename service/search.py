@@ -58,7 +58,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Found:
-    """What a query found. `rows` are the best first; `passing` all that may be found; arrays (n,) over the shelf."""
+    """What a query found. `rows` best first, `passing` all that may be, arrays (n,) over the shelf."""
 
     words: Words
     query: np.ndarray
@@ -114,7 +114,7 @@ class Searcher:
         shelf = room.shelf
         language = identify(wording.text)
         words = choose_words(connection, wording, language, self._terms)
-        query = self._encode(wording.text)
+        query = self._encode(words.text)
         cosines = room.vectors @ query
         evidence = Evidence(
             distance=tell_distance(language, LANGUAGES)[shelf.languages],

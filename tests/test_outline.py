@@ -459,6 +459,12 @@ def test_ten_thousand_lines_on_a_page_are_read():
     assert len(read(page(1, rows, shapes)).text) > 10_000
 
 
+def test_a_soft_hyphen_alone_is_no_line():
+    layout = read(page(1, [line("1", 30), line("\u00ad", 60)]), page(2, [line("2", 30)]))
+    assert "\u00ad" not in layout.text
+    assert all({box.page for box in block.boxes} <= set(span_of(layout, block)) for block in layout.blocks)
+
+
 WORDS = st.text(st.sampled_from("abcdeÅøæ123-.,:• ()«»\u00ad\u0301"), min_size=1, max_size=30)
 RUNS = st.builds(
     Run, WORDS, st.floats(0, 600), st.floats(0, 600), st.sampled_from([5.0, 8.0, 10.0, 16.0]), st.just("F"),

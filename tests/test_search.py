@@ -67,8 +67,10 @@ def test_a_query_without_a_word_is_refused_with_a_sentence(searcher, query):
 @pytest.mark.parametrize(
     "query",
     [
-        "NEAR(havbruk skip", "havbruk AND", "words:havbruk", "path : fisk", 'fisk" OR "1', "'; DROP TABLE segments; --",
-        "fisk*", "**fisk**", "^fisk", "{words} : fisk", "fisk + skip", "å", "a" * 10_000, "fisk " * 3_000, "\ud800 fisk",
+        "NEAR(havbruk skip", "havbruk AND", "words:havbruk", "path : fisk", 'fisk" OR "1', 
+        "'; DROP TABLE segments; --",
+        "fisk*", "**fisk**", "^fisk", "{words} : fisk", "fisk + skip", "å",
+        "a" * 10_000, "fisk " * 3_000, "\ud800 fisk",
         "fisk\x00skip", "ﬁsk", "rtl \u202e fisk", "-- fisk", "-", "100 %", "fisk 🐟",
     ],
 )  # fmt: skip
@@ -152,10 +154,12 @@ def test_a_star_asks_for_words_that_start_so(searcher):
         assert any(word.startswith("strøm") for word in split_words("\n".join((*hit.section, hit.text))))
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("naering", "næring")])
+@pytest.mark.parametrize(("typed", "meant"), [("naering", "næring"), ("loeyve", "løyve"), ("loyve", "løyve")])
 def test_letters_left_out_are_found(searcher, typed, meant):
     found = searcher.search(typed, limit=5).hits
-    assert any(word.startswith(meant[:5]) for hit in found for word in split_words(hit.text))
+    wanted = searcher.search(meant, limit=5).hits
+    assert {hit.text for hit in found} & {hit.text for hit in wanted}
+    assert any(meant[:5] in word for hit in found for word in split_words(hit.text))
 
 
 def test_words_of_one_nordic_language_find_those_of_another(searcher):
@@ -221,7 +225,7 @@ def test_more_absent_questions_are_refused_than_answerable_ones(searcher):
 
 
 def test_near_misses_are_shown_with_a_refusal(searcher):
-    answer = searcher.search("How many people visited the Louvre in 1998?")
+    answer = searcher.search("What are the strengths of Bavaria's car industry?")
     assert not answer.answered
     assert answer.hits
 
