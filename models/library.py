@@ -81,8 +81,9 @@ class LibraryEngine:
         order = sorted(range(len(texts)), key=lambda index: (-len(texts[index]), index))
         for at in range(0, len(order), CHUNK):
             chunk = order[at : at + CHUNK]
-            with self._lock:
-                yield from list(self._read_chunk(chunk, [texts[index][:limit] for index in chunk], prompt))
+            with self._lock:  # left before the caller goes on: it may encode again while it reads
+                readings = list(self._read_chunk(chunk, [texts[index][:limit] for index in chunk], prompt))
+            yield from readings
 
     def _read_chunk(self, indexes: list[int], texts: list[str], prompt: str) -> Iterator[Reading]:
         if not self._pooled:
