@@ -141,9 +141,9 @@ def read_findings(connection: Connection, choice: Filter, *, everything: bool = 
     """
     table = schema.findings
     query = sa.select(table).join(schema.documents, schema.documents.c.id == table.c.document)
-    query = _narrow(query, choice)
+    query = narrow(query, choice)
     if not everything or choice.kinds:
-        query = query.where(_labelled(choice.kinds))
+        query = query.where(has_label(choice.kinds))
     order = (schema.documents.c.title, table.c.document, table.c.ordinal)
     sources: dict[str, Source] = {}
     found = []
@@ -291,7 +291,7 @@ def document_conditions(choice: Filter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _narrow(query: Select[Any], choice: Filter) -> Select[Any]:
+def narrow(query: Select[Any], choice: Filter) -> Select[Any]:
     """Apply a filter to a query over findings joined with documents."""
     columns = schema.findings.c
     query = query.where(*document_conditions(choice.model_copy(update={"regions": ()})))
@@ -313,7 +313,8 @@ def _narrow(query: Select[Any], choice: Filter) -> Select[Any]:
     return query
 
 
-def _labelled(kinds: Sequence[str]) -> sa.ColumnElement[bool]:
+def has_label(kinds: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a finding has one of these kinds, any kind if none is given."""
     columns, labels = schema.findings.c, schema.finding_labels.c
     condition = sa.exists().where(labels.document == columns.document, labels.ordinal == columns.ordinal)
     return condition.where(labels.kind.in_(kinds)) if kinds else condition

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from corpus import schema
-from corpus.reading import Filter, Source, _labelled, _narrow, make_finding, read_source
+from corpus.reading import Filter, Source, has_label, make_finding, narrow, read_source
 from models.document import Frozen
 from models.finding import Finding
 
@@ -40,12 +40,12 @@ def tally_findings(connection: Connection) -> Tally:
     """Return the counts over the whole catalogue; a finding with two kinds counts for both."""
     table, documents = schema.findings.c, schema.documents.c
     labels, themes = schema.finding_labels.c, schema.finding_themes.c
-    own = sa.select(sa.func.count()).select_from(schema.findings).where(_labelled(()))
+    own = sa.select(sa.func.count()).select_from(schema.findings).where(has_label(()))
     joined = schema.findings.join(schema.documents, documents.id == table.document)
 
     def count(column: Any, source: Any, *, labelled: bool) -> dict[Any, int]:
         query = sa.select(column, sa.func.count()).select_from(source).group_by(column).order_by(column)
-        rows = connection.execute(query.where(_labelled(())) if labelled else query)
+        rows = connection.execute(query.where(has_label(())) if labelled else query)
         return {row[0]: row[1] for row in rows if row[0] is not None}
 
     return Tally(
@@ -65,7 +65,7 @@ def read_part(
     """Return how many labelled findings pass, and `limit` of them from `first` (from 0)."""
     table, documents = schema.findings, schema.documents
     query = sa.select(table).join(documents, documents.c.id == table.c.document)
-    query = _narrow(query, choice).where(_labelled(choice.kinds))
+    query = narrow(query, choice).where(has_label(choice.kinds))
     total = connection.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     order = (documents.c.title, table.c.document, table.c.ordinal)
     sources: dict[str, Source] = {}
@@ -84,7 +84,7 @@ def read_stated(connection: Connection, document: str) -> dict[str, Stated]:
         connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document)) or ""
     )
     columns = (table.id, table.start, table.end, table.labels, table.themes)
-    query = sa.select(*columns).where(table.document == document, _labelled(())).order_by(table.ordinal)
+    query = sa.select(*columns).where(table.document == document, has_label(())).order_by(table.ordinal)
     stated: dict[str, Stated] = {}
     for row in connection.execute(query):
         one = Stated(finding=row.id, labels=tuple(row.labels), themes=tuple(row.themes))
@@ -102,5 +102,5 @@ def read_types(connection: Connection, documents: Sequence[str]) -> dict[str, st
 def count_labelled(connection: Connection) -> Counts:
     """Return how many labelled findings each document has; documents without any are left out."""
     table = schema.findings.c
-    query = sa.select(table.document, sa.func.count()).where(_labelled(())).group_by(table.document)
+    query = sa.select(table.document, sa.func.count()).where(has_label(())).group_by(table.document)
     return {row[0]: row[1] for row in connection.execute(query)}

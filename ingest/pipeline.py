@@ -7,6 +7,7 @@ gives the same catalogue. Reading runs ahead of the encoder by a few files.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from models.classifier import Classifier
     from models.encoder import Encoder
 
+_LOG = logging.getLogger(__name__)
 Outcome = Literal["added", "unchanged", "replaced", "duplicate", "failed"]
 AHEAD = 4
 """Files read ahead of the encoder: enough to keep it busy, few enough to bound memory."""
@@ -142,6 +144,10 @@ class Pipeline:
             return self._take(job, reading.result(), start)
         except StrategyError as error:
             return _failure(job, error, start)
+        except Exception as error:  # one file's surprise must not lose the files after it
+            _LOG.exception("%s could not be taken in", job.path.name)
+            message = f"The file could not be taken in ({type(error).__name__}); nothing of it is stored."
+            return _failure(job, UnreadableDocument(message, subject=job.path.name), start)
 
     def _take(self, job: Job, document: Document, start: float) -> IngestReport:
         twins = self.catalogue.find_twins(body_text(document))

@@ -127,7 +127,8 @@ def test_two_writers_do_not_meet(data):
 def test_two_runs_give_the_same_bytes(ingested, tmp_path):
     data = tmp_path / "again"
     run_strategi("ingest", "--samples", data=data)
-    for words in (["findings", "--all"], ["focus-areas"], ["outline", FIRST.name]):
+    compare = ["compare", "Kvernmark", "Tjärnland", "Klitsyssel"]
+    for words in (["findings", "--all"], ["focus-areas"], ["outline", FIRST.name], compare):
         first, second = (run_strategi(*words, "--json", data=one).stdout for one in (ingested, data))
         assert first == second, words
 
@@ -159,6 +160,40 @@ def test_a_password_opens_an_encrypted_file(tmp_path):
     data = tmp_path / "data"
     assert ingest(file, "--password", "wrong", data=data, check=False)[0]["error"]["code"] == "encrypted"
     assert ingest(file, "--password", "secret", data=data)[0]["outcome"] == "added"
+
+
+def test_a_file_encrypted_with_aes_opens_with_its_password(tmp_path):
+    from pypdf import PdfWriter
+
+    from ingest.worker import read_in_process
+    from models.errors import Encrypted
+
+    locked = tmp_path / "locked.pdf"
+    writer = PdfWriter(clone_from=FIRST)
+    writer.encrypt("hemmelig", algorithm="AES-256")
+    writer.write(locked)
+    with pytest.raises(Encrypted):
+        read_in_process(locked)
+    assert read_in_process(locked, password="hemmelig").text == read_in_process(FIRST).text
+
+
+def test_a_surprise_in_one_file_does_not_lose_the_others(data, caplog):
+    from ingest.intake import Job
+    from ingest.pipeline import Pipeline
+
+    class Surprised:
+        """Stands for a mistake of our own anywhere after reading."""
+
+        def encode_with_spans(self, texts, spans):
+            raise IndexError("out of range")
+
+    catalogue = Catalogue.open(Folder(data))
+    catalogue.remove(next(iter(ingest(FIRST, data=data)))["document"])
+    jobs = [Job(path=path) for path in (FIRST, sorted(SAMPLES.glob("*.pdf"))[-1])]
+    first, last = Pipeline(catalogue, None, Surprised(), None).run(jobs)
+    assert (first.outcome, first.error["code"], last.outcome) == ("failed", "unreadable", "unchanged")
+    assert "IndexError" in first.error["message"] and "out of range" not in first.error["message"]
+    assert FIRST.name in caplog.text
 
 
 def test_a_hanging_reader_is_killed_and_named(tmp_path):
