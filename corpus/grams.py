@@ -48,11 +48,22 @@ def split_words(text: str) -> list[str]:
     return [word[:LONGEST] for word in _WORD.findall(canonical(text))]
 
 
-def find_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Give canonical words with their place in the text as it is."""
-    for match in _WORD.finditer(text):
-        for word in split_words(match.group()):
-            yield word, match.start(), match.end()
+@lru_cache(maxsize=65_536)
+def canonical_word(word: str) -> str:
+    """Return a word as the index writes it; words come again and again, so they are remembered."""
+    return canonical(word)
+
+
+@lru_cache(maxsize=2_048)
+def find_words(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Return canonical words with their place in the text as it is; the last passages are remembered."""
+    places = ((match.group(), match.start(), match.end()) for match in _WORD.finditer(text))
+    return tuple((word, start, end) for token, start, end in places for word in _split_token(token))
+
+
+@lru_cache(maxsize=65_536)
+def _split_token(token: str) -> tuple[str, ...]:
+    return tuple(split_words(token))
 
 
 @lru_cache(maxsize=65_536)

@@ -7,7 +7,7 @@ per column; here the postings of a query's terms come from FTS5 and are added up
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ class Ranker:
         self._damp = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
         self._kept: OrderedDict[str, Posting] = OrderedDict()
         self._count = 0
+        self._entries: dict[str, np.ndarray] = {}
         self._lock = Lock()
 
     def score(self, connection: Connection, terms: Iterable[str]) -> tuple[np.ndarray, float]:
@@ -67,6 +68,13 @@ class Ranker:
                 _, dropped = self._kept.popitem(last=False)
                 self._count -= len(dropped.rows)
         return posting
+
+    def recall(self, entry: str, find: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return the rows of an entry of the term list, found once: its words are looked up one by one."""
+        held = self._entries.get(entry)
+        if held is None:
+            held = self._entries[entry] = np.unique(find())
+        return held
 
     def find_rows(self, ids: np.ndarray) -> np.ndarray:
         """Return the rows (int32) of segment ids, those not known left out."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.grams import FORM, canonical, cut_grams, respell, split_words
+from corpus.grams import FORM, canonical, canonical_word, cut_grams, respell, split_words
 from corpus.ranking import K1, Ranker
 from models.document import ANALYSED
 from models.terms import Concept, Terms
@@ -106,7 +107,7 @@ def find_concepts(
 
 
 def _names(words: Sequence[str], forms: set[str], entry: str) -> bool:
-    parts = [canonical(one) for one in entry.lower().split()]
+    parts = [canonical_word(one) for one in entry.lower().split()]
     if len(parts) == 1:
         return parts[0] in forms or any(is_form(word, parts[0]) for word in words)
     rows = zip(*(words[at:] for at in range(len(parts))), strict=False)
@@ -143,7 +144,7 @@ def _weigh_concepts(connection: Connection, ranker: Ranker, words: Words, count:
     for concept in words.concepts:
         mask = np.zeros(count, dtype=bool)
         for entry in dict.fromkeys(one for ones in concept.words.values() for one in ones):
-            mask[_find_entry(connection, ranker, entry)] = True
+            mask[ranker.recall(entry, partial(_find_entry, connection, ranker, entry))] = True
         weight = ranker.weigh_count(int(mask.sum()))
         scores[mask] += weight
         total += weight

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from sqlalchemy import Connection
 
-from corpus.grams import canonical, cut_grams, find_words
+from corpus.grams import canonical_word, cut_grams, find_words
 from corpus.reading import Source
 from models.terms import Concept
 from service.evidence import Words, is_form
@@ -64,35 +64,56 @@ def read_passage(
     source: Source,
     row: int,
     query: np.ndarray,
-    words: Words,
+    matcher: Matcher,
+    count: int,
 ) -> Passage:
-    """Read one segment closely."""
+    """Read one segment closely; `count` is the number of the query's words."""
     start, end = int(shelf.starts[row]), int(shelf.ends[row])
     text = source.text[start:end]
     spans = sentences.spans(connection, row)
     cosines = sentences.cosines(connection, row, query)
-    targets = _spread(words)
-    hits = [(place, source, target) for source, place, target in _match(text, targets)]
+    hits = matcher.find(text)
     shares = np.zeros(len(spans), dtype=np.float32)
     for number, (first, last) in enumerate(spans):
-        met = {target for place, _, target in hits if first <= start + place < last}
-        shares[number] = len(met) / max(len(words.words), 1)
+        met = {target for _, place, target in hits if first <= start + place < last}
+        shares[number] = len(met) / max(count, 1)
     best = int(np.argmax(cosines + WORD_SHARE * shares)) if len(spans) else 0
-    matched = tuple(dict.fromkeys(word for _, word, _ in hits))
+    matched = tuple(dict.fromkeys(word for word, _, _ in hits))
     return Passage(
         row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits)
     )
 
 
-def _spread(words: Words) -> dict[str, tuple[str, ...]]:
-    """Return for each query word the spellings that stand for it: itself and its concept's words."""
-    spread = {}
-    for word in words.words:
-        others = [
-            one for concept in words.concepts if _belongs(word, concept) for one in _single_words(concept)
-        ]
-        spread[word] = tuple(dict.fromkeys((word, *others)))
-    return spread
+class Matcher:
+    """Tells which word of a query a word of a text meets: itself, alike, or of the same concept.
+
+    Only spellings that share a gram are compared: any two words that are alike share one.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self._known: dict[str, str | None] = {}
+        self._spellings: list[tuple[str, str]] = []
+        self._by_gram: dict[str, list[int]] = {}
+        for word in words.words:
+            others = (
+                one for concept in words.concepts if _belongs(word, concept) for one in _single_words(concept)
+            )
+            for spelling in dict.fromkeys((word, *others)):
+                for gram in dict.fromkeys(cut_grams(spelling)):
+                    self._by_gram.setdefault(gram, []).append(len(self._spellings))
+                self._spellings.append((spelling, word))
+
+    def find(self, text: str) -> list[tuple[str, int, str]]:
+        """Return (word as it stands, its place, the query's word) for each word of a text that meets one."""
+        found = ((text[start:end].lower(), start, self._meet(word)) for word, start, end in find_words(text))
+        return [(source, place, target) for source, place, target in found if target is not None]
+
+    def _meet(self, word: str) -> str | None:
+        if word not in self._known:
+            near = sorted({n for gram in cut_grams(word) for n in self._by_gram.get(gram, ())})
+            met = (self._spellings[n][1] for n in near if is_alike(word, self._spellings[n][0]))
+            self._known[word] = next(met, None)
+        return self._known[word]
 
 
 def _belongs(word: str, concept: Concept) -> bool:
@@ -101,17 +122,7 @@ def _belongs(word: str, concept: Concept) -> bool:
 
 def _single_words(concept: Concept) -> list[str]:
     entries = [entry for ones in concept.words.values() for entry in ones]
-    return [canonical(entry) for entry in entries if " " not in entry]
-
-
-def _match(text: str, targets: dict[str, tuple[str, ...]]) -> list[tuple[str, int, str]]:
-    found = []
-    for word, start, end in find_words(text):
-        for target, spellings in targets.items():
-            if any(is_alike(word, one) for one in spellings):
-                found.append((text[start:end].lower(), start, target))
-                break
-    return found
+    return [canonical_word(entry) for entry in entries if " " not in entry]
 
 
 @lru_cache(maxsize=200_000)

@@ -27,9 +27,9 @@ from models.terms import load_terms
 from service.answerable import is_answered
 from service.evidence import Words, choose_words, weigh_words
 from service.fusion import Evidence, fuse, rerank, tell_distance
-from service.hits import fold, make_hit
+from service.hits import fold, make_hits
 from service.neutral import Neutral, load_neutral
-from service.passages import Passage, read_passage
+from service.passages import Matcher, Passage, read_passage
 from service.sentences import Sentences
 from service.shelf import Shelf, load_shelf, read_mask, source_of
 from service.wording import Wording, read_wording
@@ -95,10 +95,7 @@ class Searcher:
             found = self.find(connection, room, wording, choice)
             passages = self.read(connection, room, found, limit + READ)
             answered = is_answered(connection, wording, found, passages, room.ranker, self._taxonomy)
-            hits = tuple(
-                make_hit(connection, room.shelf, found, passage, others, rank)
-                for rank, (passage, others) in enumerate(fold(passages, limit), 1)
-            )
+            hits = make_hits(connection, room.shelf, found, fold(passages, limit))
         return SearchAnswer(query=query, answered=answered, hits=hits)
 
     def open_room(self) -> Room:
@@ -136,12 +133,21 @@ class Searcher:
 
     def read(self, connection: Connection, room: Room, found: Found, count: int) -> list[Passage]:
         """Read the best passages closely."""
-        shelf = room.shelf
+        shelf, matcher = room.shelf, Matcher(found.words)
         passages = []
         for row in found.rows[:count]:
             source = source_of(connection, shelf, shelf.documents[shelf.owners[row]])
             passages.append(
-                read_passage(connection, shelf, room.sentences, source, int(row), found.query, found.words)
+                read_passage(
+                    connection,
+                    shelf,
+                    room.sentences,
+                    source,
+                    int(row),
+                    found.query,
+                    matcher,
+                    len(found.words.words),
+                )
             )
         return passages
 
