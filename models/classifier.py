@@ -20,6 +20,7 @@ from models.errors import WeightsMismatch
 from models.features import FeatureMaker, Features
 from models.finding import COMPARED, KINDS, Analysis, AreaDraft, Judgement, Kind
 from models.heads import Heads, load_heads
+from models.passage import Encoded
 from models.places import PlaceFinder
 from models.statement import Statements, read_document_statements
 from models.taxonomy import Taxonomy, Term
@@ -44,18 +45,21 @@ class Classifier:
         self._areas = AreaFinder(taxonomy)
         self._places = PlaceFinder(taxonomy)
 
-    def classify(self, document: Document, sentence_rows: np.ndarray, segment_rows: np.ndarray) -> Analysis:
-        """Return judgements aligned with `document.sentences`, and the document's focus areas.
+    @property
+    def lens(self) -> np.ndarray:
+        """What `encode_document` sees the tokens through, float32 (d, k)."""
+        return self.heads.lens
 
-        `sentence_rows` are float32 (sentences, d), `segment_rows` float32 (segments, d).
-        """
+    def classify(self, document: Document, encoded: Encoded) -> Analysis:
+        """Return judgements aligned with `document.sentences`, and the document's focus areas."""
         statements = read_document_statements(document)
         if not statements.items:
             return Analysis(judgements=(), labeller=self.labeller)
-        features = self._maker.make(statements, sentence_rows, _spread(document, segment_rows))
+        rows, beside = encoded.sentences, _spread(document, encoded.segments)
+        features = self._maker.make(statements, rows, beside, encoded.peaks)
         scores = self.heads.predict(features)
-        scores[~_readable(document, sentence_rows)] = 0.0
-        areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], sentence_rows)
+        scores[~_readable(document, rows)] = 0.0
+        areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], rows)
         return self._gather(document, statements, features, scores, areas, owners)
 
     def _gather(

@@ -23,6 +23,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -52,6 +53,20 @@ Count = Callable[[int], None]
 """Called with the number of texts done so far."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class SpanReading:
+    """A text and its spans: `index` in the texts given, `vector` (d,), `rows` (s, d), float32 unit rows.
+
+    `deep` holds for each span its tokens' vectors, float32 (t, d), after two thirds of the layers;
+    none (0, d) where the model has no tokens to give.
+    """
+
+    index: int
+    vector: np.ndarray
+    rows: np.ndarray
+    deep: list[np.ndarray]
 
 
 class Encoder:
@@ -106,16 +121,26 @@ class Encoder:
 
         Raises: ValueError, where there are not as many lists of spans as texts.
         """
-        clean, moved = _clean_all(texts, spans)
-        rows = np.zeros((len(clean), self.dimension), dtype=np.float32)
-        pooled = [np.zeros((len(one), self.dimension), dtype=np.float32) for one in moved]
-        for done, reading in enumerate(self._read(clean, "passage"), start=1):
-            rows[reading.index] = reading.vector
-            if moved[reading.index]:
-                pooled[reading.index] = self._pool(reading, clean[reading.index], moved[reading.index])
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        pooled = [np.zeros((len(one), self.dimension), dtype=np.float32) for one in spans]
+        for done, one in enumerate(self.read_spans(texts, spans), start=1):
+            rows[one.index], pooled[one.index] = one.vector, one.rows
             if progress:
                 progress(done)
         return rows, pooled
+
+    def read_spans(self, texts: Sequence[str], spans: Sequence[Spans]) -> Iterator[SpanReading]:
+        """Yield each text as `encode_with_spans` reads it, longest first, with the tokens of its spans.
+
+        Raises: ValueError, where there are not as many lists of spans as texts.
+        """
+        clean, moved = _clean_all(texts, spans)
+        nothing = np.zeros((0, self.dimension), dtype=np.float32)
+        for reading in self._read(clean, "passage"):
+            own = moved[reading.index]
+            rows = self._pool(reading, clean[reading.index], own) if own else nothing
+            deep = [nothing if reading.deep is None else reading.deep[_inside(reading, one)] for one in own]
+            yield SpanReading(reading.index, reading.vector, rows, deep)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text, without prompt and special ones: whole if at most `max_tokens`."""
@@ -131,8 +156,8 @@ class Encoder:
         if reading.tokens is None:
             return self.encode_passages([text[start:end] for start, end in spans])
         rows = np.empty((len(spans), self.dimension), dtype=np.float32)
-        for row, (start, end) in zip(rows, spans, strict=True):
-            inside = (reading.last >= max(start, 0)) & (reading.last < end)
+        for row, span in zip(rows, spans, strict=True):
+            inside = _inside(reading, span)
             row[:] = unit_rows(reading.tokens[inside].mean(axis=0)) if inside.any() else reading.vector
         return rows
 
@@ -185,6 +210,12 @@ def _bundled_engine(cache: Path | None, threads: int | None, progress: Progress 
     from models.library import LibraryEngine
 
     return LibraryEngine(str(bundled.prepare_library(cache, progress)), threads, bundled.describe())
+
+
+def _inside(reading: Reading, span: tuple[int, int]) -> np.ndarray:
+    """Return which tokens have their last character in a span."""
+    inside: np.ndarray = (reading.last >= max(span[0], 0)) & (reading.last < span[1])
+    return inside
 
 
 def _clean(text: str) -> str:

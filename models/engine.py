@@ -26,13 +26,15 @@ class Reading:
 
     `index` in the texts given; `vector` float32 (d,), a unit row; `tokens` float32 (t, d), or None
     where the engine has none; `last` int (t,): the last character of each token in the text without its
-    prompt, negative for the tokens of the prompt and for special ones.
+    prompt, negative for the tokens of the prompt and for special ones; `deep` as `tokens`, after two
+    thirds of the layers.
     """
 
     index: int
     vector: np.ndarray
     tokens: np.ndarray | None
     last: np.ndarray
+    deep: np.ndarray | None = None
 
 
 class Engine(Protocol):
@@ -51,6 +53,15 @@ class Engine(Protocol):
 
     def describe(self) -> str:
         """Return what the vectors depend on: weights and pooling, never engine or precision."""
+
+
+def middle_layer(layers: int) -> int:
+    """Return after how many layers `Reading.deep` is taken, of so many: 8 of 12.
+
+    What a sentence claims is easier to read there than at the last layer, which is trained to say
+    what a text is about (docs/findings.md).
+    """
+    return max(1, round(layers * 2 / 3))
 
 
 def plan_batches(lengths: Sequence[int], tokens: int, padding: int) -> list[list[int]]:

@@ -63,6 +63,8 @@ class Features:
     """All that the heads read. `near` are vectors (n, parts, d), `plain` the counts (n, p).
 
     `theme_counts` (n, themes) and `actor_counts` (n, actors) are how often their cues occur.
+    `peaks` (n, k) are a sentence's tokens seen through the heads' lens: of each direction the
+    largest value (models/peaks.py).
     """
 
     near: np.ndarray
@@ -70,6 +72,7 @@ class Features:
     words: Sparse
     theme_counts: np.ndarray
     actor_counts: np.ndarray
+    peaks: np.ndarray
 
 
 class FeatureMaker:
@@ -85,15 +88,17 @@ class FeatureMaker:
         shipped = load_taxonomy()
         self._shipped = (len(shipped.themes), len(shipped.actors))  # a user's own come after these
 
-    def make(self, statements: Statements, rows: np.ndarray, segments: np.ndarray) -> Features:
-        """Return the features of statements with vectors (n, d) and those of their segments (n, d)."""
+    def make(
+        self, statements: Statements, rows: np.ndarray, segments: np.ndarray, peaks: np.ndarray
+    ) -> Features:
+        """Return the features of statements with vectors (n, d), those of their segments, and peaks (n, k)."""
         words = [split_words(one.text) for one in statements.items]
         near = _surround(statements, rows, segments)
         themes = _count_all(self.themes, statements, words)
         actors = _count_all(self.actors, statements, words)
         known = [themes[:, : self._shipped[0]], actors[:, : self._shipped[1]]]
         plain = np.concatenate([self._plain(statements, words), *known], axis=1)
-        return Features(near, np.minimum(plain, _MOST), _hash_all(statements, words), themes, actors)
+        return Features(near, np.minimum(plain, _MOST), _hash_all(statements, words), themes, actors, peaks)
 
     def _plain(self, statements: Statements, words: Sequence[Sequence[str]]) -> np.ndarray:
         items = statements.items

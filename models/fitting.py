@@ -11,14 +11,18 @@ import numpy as np
 
 from models.features import BUCKETS, Features
 from models.heads import Network, gelu, sigmoid
+from models.peaks import Tokens
 
 HIDDEN = 64
-EPOCHS = 10
+DIRECTIONS = 96
+"""Directions in which the tokens of a sentence are looked at by each network."""
+EPOCHS = 8
 BATCH = 64
 PEAK_RATE = 2e-3
 WORD_RATE = 0.05
 DECAY = 0.02
 DROP = 0.3
+TOKEN_DROP = 0.2
 SUPPORT = 0.3
 """Weight of a kind that a line only supports: it counts as right when called and is not asked for."""
 TERM = 0.5
@@ -37,12 +41,12 @@ class Targets:
 
 
 def fit_network(
-    dense: np.ndarray, features: Features, targets: Targets, chosen: np.ndarray, seed: int
+    dense: np.ndarray, features: Features, tokens: Tokens, targets: Targets, chosen: np.ndarray, seed: int
 ) -> Network:
     """Return a network fitted to the chosen lines (indexes)."""
     maker = np.random.RandomState(seed)
     outputs = targets.wanted.shape[1]
-    network = _start(maker, dense.shape[1], outputs)
+    network = _start(maker, dense.shape[1], tokens.rows.shape[1], outputs)
     state = _State(network)
     steps = EPOCHS * -(-len(chosen) // BATCH)
     done = 0
@@ -50,12 +54,12 @@ def fit_network(
         order = maker.permutation(chosen)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
-            _step(state, dense, features, targets, batch, _rate(done / steps), maker)
+            _step(state, dense, features, tokens, targets, batch, _rate(done / steps), maker)
             done += 1
     return network
 
 
-def _start(maker: np.random.RandomState, width: int, outputs: int) -> Network:
+def _start(maker: np.random.RandomState, width: int, depth: int, outputs: int) -> Network:
     def draw(rows: int, columns: int) -> np.ndarray:
         bound = 1.0 / np.sqrt(rows)
         return maker.uniform(-bound, bound, (rows, columns)).astype(np.float32)
@@ -63,7 +67,9 @@ def _start(maker: np.random.RandomState, width: int, outputs: int) -> Network:
     return Network(
         draw(width, HIDDEN),
         np.zeros(HIDDEN, dtype=np.float32),
-        draw(HIDDEN, outputs),
+        draw(depth, DIRECTIONS),
+        np.zeros(DIRECTIONS, dtype=np.float32),
+        draw(HIDDEN + DIRECTIONS, outputs),
         np.zeros(outputs, dtype=np.float32),
         np.zeros((BUCKETS, outputs), dtype=np.float32),
     )
@@ -74,7 +80,10 @@ class _State:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.dense = [network.first, network.first_bias, network.second, network.second_bias]
+        self.dense = [
+            network.first, network.first_bias, network.tokens, network.tokens_bias,
+            network.second, network.second_bias,
+        ]  # fmt: skip
         self.means = [np.zeros_like(one) for one in self.dense]
         self.squares = [np.zeros_like(one) for one in self.dense]
         self.words = np.full_like(network.words, 1e-10)
@@ -82,25 +91,43 @@ class _State:
 
 
 def _step(
-    state: _State, dense: np.ndarray, features: Features, targets: Targets, batch: np.ndarray, rate: float,
-    maker: np.random.RandomState,
+    state: _State, dense: np.ndarray, features: Features, tokens: Tokens, targets: Targets, batch: np.ndarray,
+    rate: float, maker: np.random.RandomState,
 ) -> None:  # fmt: skip
     network = state.network
-    seen = dense[batch] * _mask(maker, (len(batch), dense.shape[1]))
-    inner = seen @ network.first + network.first_bias
-    mask = _mask(maker, inner.shape)
+    seen = dense[batch] * _mask(maker, (len(batch), dense.shape[1]), DROP)
+    rows, starts = tokens.take(batch)
+    rows *= _mask(maker, rows.shape, TOKEN_DROP)
+    values = rows @ network.tokens
+    highest = _find_highest(values, starts)
+    peaks = np.take_along_axis(values, highest, axis=0)
+    inner = np.concatenate([seen @ network.first + network.first_bias, peaks + network.tokens_bias], axis=1)
+    mask = _mask(maker, inner.shape, DROP)
     hidden = gelu(inner) * mask
     indices, owners, shares = _gather(features, batch)
     logits = hidden @ network.second + network.second_bias
     np.add.at(logits, owners, network.words[indices] * shares[:, None])
     slope = (sigmoid(logits) - targets.wanted[batch]) * targets.weights[batch] / (len(batch) * _SCALE)
     back = (slope @ network.second.T) * mask * _gelu_slope(inner)
-    _adam(state, [seen.T @ back, back.sum(axis=0), hidden.T @ slope, slope.sum(axis=0)], rate)
+    left, right = back[:, :HIDDEN], back[:, HIDDEN:]
+    lens = np.einsum("nkd,nk->dk", rows[highest], right, optimize=True)
+    _adam(
+        state,
+        [seen.T @ left, left.sum(axis=0), lens, right.sum(axis=0), hidden.T @ slope, slope.sum(axis=0)],
+        rate,
+    )
     _adagrad(state, indices, (slope[owners] * shares[:, None]).astype(np.float32))
 
 
-def _mask(maker: np.random.RandomState, shape: tuple[int, ...]) -> np.ndarray:
-    return (maker.random_sample(shape) >= DROP).astype(np.float32) / np.float32(1 - DROP)
+def _find_highest(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return for each sentence and direction the row with the largest value, int (n, k)."""
+    ends = np.append(starts[1:], len(values))
+    return np.stack([a + values[a:b].argmax(axis=0) for a, b in zip(starts, ends, strict=True)])
+
+
+def _mask(maker: np.random.RandomState, shape: tuple[int, ...], drop: float) -> np.ndarray:
+    kept = maker.randint(0, 1000, shape, dtype=np.uint16) >= int(1000 * drop)
+    return kept.astype(np.float32) / np.float32(1 - drop)
 
 
 def _gather(features: Features, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

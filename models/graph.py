@@ -31,7 +31,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models import bundled
-from models.engine import CHARACTERS_PER_TOKEN, Reading, count_threads, plan_batches, read_cpu, unit_rows
+from models.engine import (
+    CHARACTERS_PER_TOKEN,
+    Reading,
+    count_threads,
+    middle_layer,
+    plan_batches,
+    read_cpu,
+    unit_rows,
+)
 from models.pieces import Pieces, Vocabulary
 
 if TYPE_CHECKING:
@@ -114,13 +122,15 @@ class GraphEngine:
         framed = [_frame(one, self.window) for one in split]
         lengths = [len(one.ids) for one in framed]
         batches = plan_batches(lengths, BATCH_TOKENS[self.precision], PADDING[self.precision])
-        for batch, hidden in self._run(batches, framed):
-            for index, rows in zip(batch, hidden, strict=True):
-                tokens = rows[: lengths[index]]
-                yield Reading(index, unit_rows(tokens.mean(axis=0)), tokens, framed[index].last - len(prompt))
+        for batch, hidden, middle in self._run(batches, framed):
+            for index, rows, deep in zip(batch, hidden, middle, strict=True):
+                tokens, last = rows[: lengths[index]], framed[index].last - len(prompt)
+                yield Reading(index, unit_rows(tokens.mean(axis=0)), tokens, last, deep[: lengths[index]])
 
-    def _run(self, batches: list[list[int]], framed: list[Pieces]) -> Iterator[tuple[list[int], np.ndarray]]:
-        """Yield each batch with its (b, t, d) vectors of tokens, keeping every stream busy."""
+    def _run(
+        self, batches: list[list[int]], framed: list[Pieces]
+    ) -> Iterator[tuple[list[int], np.ndarray, np.ndarray]]:
+        """Yield each batch with its (b, t, d) vectors of tokens, last and middle, keeping every stream busy."""
         free = [self._model.create_infer_request() for _ in range(min(len(batches), self._threads + 1))]
         running: deque[tuple[list[int], InferRequest]] = deque()
         for batch in batches:
@@ -147,12 +157,12 @@ class GraphEngine:
 
 def _finish(
     running: deque[tuple[list[int], InferRequest]], free: list[InferRequest]
-) -> tuple[list[int], np.ndarray]:
+) -> tuple[list[int], np.ndarray, np.ndarray]:
     batch, request = running.popleft()
     request.wait()
-    hidden = np.array(request.get_output_tensor(0).data)
+    hidden, middle = (np.array(request.get_output_tensor(number).data) for number in (0, 1))
     free.append(request)
-    return batch, hidden
+    return batch, hidden, middle
 
 
 def _frame(pieces: Pieces, window: int) -> Pieces:
@@ -177,7 +187,9 @@ def write_graph(tensor: Tensor, folder: Path) -> None:
         inner = ops.gelu(_multiply(hidden, tensor, f"{layer}.fi", bundled.WIDTH), "erf")
         outer = _multiply(inner, tensor, f"{layer}.fo", bundled.INNER)
         hidden = _normalise(ops.add(outer, hidden), tensor, f"{layer}.oln")
-    model = openvino.Model([ops.result(hidden)], [summed, mask], "encoder")
+        if number + 1 == middle_layer(bundled.LAYERS):
+            middle = ops.result(hidden)
+    model = openvino.Model([ops.result(hidden), middle], [summed, mask], "encoder")
     openvino.save_model(model, str(folder / "encoder.xml"), compress_to_fp16=False)
 
 

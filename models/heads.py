@@ -1,7 +1,7 @@
 """The trained part: small networks over the features, run with numpy, kept in one .npz.
 
-Each network reads the dense features through one hidden layer and adds a linear reading of
-the hashed words. Its outputs are, in order, the kinds, the themes and the actors. The
+Each network reads the dense features through one hidden layer, the peaks of the tokens through
+another, and adds a linear reading of the hashed words. Its outputs are, in order, the kinds, the themes and the actors. The
 networks of an ensemble differ in their seed; their logits are averaged.
 """
 
@@ -48,17 +48,21 @@ class Scaler:
 
 @dataclass(frozen=True)
 class Network:
-    """One hidden layer, and a linear reading of the words beside it."""
+    """One hidden layer over the features and one over the tokens' peaks; a linear reading of the words."""
 
     first: np.ndarray
     first_bias: np.ndarray
+    tokens: np.ndarray
+    tokens_bias: np.ndarray
     second: np.ndarray
     second_bias: np.ndarray
     words: np.ndarray
 
-    def read(self, dense: np.ndarray, words: Sparse) -> np.ndarray:
-        """Return logits float32 (n, outputs)."""
-        hidden = gelu(dense @ self.first + self.first_bias)
+    def read(self, dense: np.ndarray, peaks: np.ndarray, words: Sparse) -> np.ndarray:
+        """Return logits float32 (n, outputs); `peaks` (n, k) are those of the network's own lens, `tokens`."""
+        hidden = np.concatenate(
+            [gelu(dense @ self.first + self.first_bias), gelu(peaks + self.tokens_bias)], axis=1
+        )
         return hidden @ self.second + self.second_bias + words.dot(self.words)
 
 
@@ -71,6 +75,11 @@ class Heads:
     slopes: np.ndarray
     offsets: np.ndarray
     thresholds: np.ndarray
+
+    @property
+    def lens(self) -> np.ndarray:
+        """What tokens are seen through, float32 (d, k): the directions of all networks side by side."""
+        return np.concatenate([one.tokens for one in self.networks], axis=1)
 
     def predict(self, features: Features) -> np.ndarray:
         """Return calibrated probabilities, float32 (n, outputs)."""
@@ -85,7 +94,10 @@ class Heads:
 
     def _read(self, features: Features) -> np.ndarray:
         dense = self.scaler.scale(features)
-        total = sum(one.read(dense, features.words) for one in self.networks)
+        each = np.split(features.peaks, len(self.networks), axis=1)
+        total = sum(
+            one.read(dense, peaks, features.words) for one, peaks in zip(self.networks, each, strict=True)
+        )
         return np.asarray(total / len(self.networks), dtype=np.float32)
 
 
@@ -117,6 +129,22 @@ def cut_features(features: Features, start: int, end: int) -> Features:
         Sparse(indices, starts - starts[0]),
         features.theme_counts[start:end],
         features.actor_counts[start:end],
+        features.peaks[start:end],
+    )
+
+
+def pick_features(features: Features, chosen: np.ndarray) -> Features:
+    """Return the features of chosen statements (indexes)."""
+    words = features.words
+    parts = [words.indices[words.starts[n] : words.starts[n + 1]] for n in chosen]
+    starts = np.cumsum([0, *(len(one) for one in parts)])
+    return Features(
+        features.near[chosen],
+        features.plain[chosen],
+        Sparse(np.concatenate([words.indices[:0], *parts]), starts),
+        features.theme_counts[chosen],
+        features.actor_counts[chosen],
+        features.peaks[chosen],
     )
 
 

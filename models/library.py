@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from models.engine import CHARACTERS_PER_TOKEN, Reading, count_threads, unit_rows
+from models.engine import CHARACTERS_PER_TOKEN, Reading, count_threads, middle_layer, unit_rows
 from models.errors import ModelMissing
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ SAMPLED = 4_096
 
 HUB_SECONDS = 5.0
 """To reach the model hub. Its own client tries for 73 s where there is no network."""
+
+MIDDLE = "middle_layer"
+"""Name under which a middle layer's token vectors come out of the model beside its own."""
 
 _E5 = re.compile(r"(multilingual-)?e5-(small|base|large)(-v2)?", re.IGNORECASE)
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -62,6 +65,8 @@ class LibraryEngine:
         self.window = min(int(self._model.max_seq_length or 512), LARGEST_WINDOW)
         self.prompts: Mapping[str, str] = _find_prompts(self._model, Path(source).name)
         self._pooled = _takes_mean(self._model)
+        if self._pooled:
+            _watch_middle(self._model)
 
     def describe(self) -> str:
         """Return a hash of the weights and how they are pooled."""
@@ -99,7 +104,11 @@ class LibraryEngine:
             tokens = one["token_embeddings"][kept].float().numpy()
             last = self._last_characters(prompt + text) - len(prompt)
             vector = unit_rows(one["sentence_embedding"].float().numpy())
-            yield Reading(index, vector, tokens if len(tokens) == len(last) else None, last)
+            if len(tokens) != len(last):
+                yield Reading(index, vector, None, last)
+                continue
+            deep = one[MIDDLE][kept].float().numpy() if MIDDLE in one else None
+            yield Reading(index, vector, tokens, last, deep)
 
     def _last_characters(self, text: str) -> np.ndarray:
         """Return the index of each token's last character, -1 of special ones."""
@@ -161,6 +170,28 @@ def _dimension(model: SentenceTransformer) -> int:
     """Return the length of a vector; the method's name changed with version 6."""
     ask = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
     return int(ask() or 0) or len(np.asarray(model.encode("x", show_progress_bar=False)))
+
+
+def _watch_middle(model: SentenceTransformer) -> None:
+    """Have the model hand out its tokens as they are after two thirds of its layers, where it has layers."""
+    from torch.nn import ModuleList
+
+    body: Any = model[0].auto_model
+    count = int(getattr(body.config, "num_hidden_layers", 0) or 0)
+    stacks = [one for one in body.modules() if isinstance(one, ModuleList) and len(one) == count]
+    if not count or not stacks:
+        return
+    held: list[Any] = []
+
+    def keep(_layer: Any, _given: Any, out: Any) -> None:
+        held[:] = [out[0] if isinstance(out, tuple) else out]
+
+    def hand_out(_module: Any, _given: Any, features: Any) -> None:
+        if held:
+            features[MIDDLE] = held.pop()
+
+    stacks[0][middle_layer(count) - 1].register_forward_hook(keep)
+    model[0].register_forward_hook(hand_out)
 
 
 def _find_prompts(model: SentenceTransformer, name: str) -> dict[str, str]:

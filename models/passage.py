@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.document import Document
+from models.peaks import find_peaks
 
 if TYPE_CHECKING:
     from models.encoder import Encoder
@@ -54,15 +55,31 @@ def lead_text(path: Sequence[str], text: str) -> str:
     return "" if not title or text.startswith(title) else f"{title}. "
 
 
-def encode_document(document: Document, encoder: Encoder) -> tuple[np.ndarray, np.ndarray]:
-    """Return float32 unit rows for the document's segments and for its sentences.
+@dataclass(frozen=True)
+class Encoded:
+    """A document as the encoder read it, float32, aligned with its segments or its sentences.
 
-    A sentence in no segment has a row of zeros: it is not searched and states nothing.
+    `segments` and `sentences` are unit rows (n, d); `peaks` (sentences, k) are the tokens seen
+    through a lens (models/features.py). A sentence in no segment has rows of zeros: it is not
+    searched and states nothing.
     """
+
+    segments: np.ndarray
+    sentences: np.ndarray
+    peaks: np.ndarray
+
+
+def encode_document(document: Document, encoder: Encoder, lens: np.ndarray) -> Encoded:
+    """Return a document's vectors from one pass; `lens` (d, k) is the classifier's."""
     passages = build_passages(document)
-    rows, pooled = encoder.encode_with_spans(passages.texts, passages.spans)
-    sentences = np.zeros((len(document.sentences), encoder.dimension), dtype=np.float32)
-    for owners, vectors in zip(passages.owners, pooled, strict=True):
+    count = len(document.sentences)
+    rows = np.zeros((len(passages.texts), encoder.dimension), dtype=np.float32)
+    sentences = np.zeros((count, encoder.dimension), dtype=np.float32)
+    peaks = np.zeros((count, lens.shape[1]), dtype=np.float32)
+    for one in encoder.read_spans(passages.texts, passages.spans):
+        rows[one.index] = one.vector
+        owners = list(passages.owners[one.index])
         if owners:
-            sentences[list(owners)] = vectors
-    return rows, sentences
+            sentences[owners] = one.rows
+            peaks[owners] = find_peaks(one.deep, lens)
+    return Encoded(rows, sentences, peaks)

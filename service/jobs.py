@@ -150,9 +150,9 @@ def _rewrite(library: Library, encoder: Encoder, tell: Callable[[str], None]) ->
         write_encoder(connection, encoder.name, encoder.fingerprint, encoder.dimension)
         for identity in connection.scalars(sa.select(column).order_by(column)).all():
             document = read_document(connection, identity)
-            segments, sentences = encode_document(document, encoder)
-            analysis = library.classifier.classify(document, sentences, segments)
-            rewrite_analysis(connection, document, analysis, segments, sentences)
+            encoded = encode_document(document, encoder, library.classifier.lens)
+            analysis = library.classifier.classify(document, encoded)
+            rewrite_analysis(connection, document, analysis, encoded.segments, encoded.sentences)
             counts.append(len(document.segments))
             tell(f"reindexed  {document.file}")
     return counts

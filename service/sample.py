@@ -15,11 +15,12 @@ from models.features import FeatureMaker, Features, Sparse
 from models.finding import KINDS
 from models.fitting import SUPPORT, TERM, Targets
 from models.labelled import Line, Reading, read_gold, read_own
+from models.peaks import Tokens
 from models.statement import build_reading_passages, read_line_statements, split_sections
 from models.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from models.encoder import Encoder
+    from models.encoder import Encoder, SpanReading
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Sample:
     """All lines of all readings in order.
 
     `documents` and `sections` number each line's reading and its section within all, int
-    (n,); `own` marks lines written for this project.
+    (n,); `own` marks lines written for this project. The features' peaks are empty: every
+    ensemble sees the tokens through its own lens.
     """
 
     readings: tuple[Reading, ...]
     lines: tuple[Line, ...]
     features: Features
+    tokens: Tokens
     targets: Targets
     documents: np.ndarray
     sections: np.ndarray
@@ -72,15 +75,19 @@ def read_readings(gold: Sequence[Path], taxonomy: Taxonomy) -> list[Reading]:
 
 def make_sample(readings: Sequence[Reading], encoder: Encoder, taxonomy: Taxonomy) -> Sample:
     """Return the sample of readings, encoded as documents are."""
-    vectors = _encode(readings, encoder)
+    vectors, tokens = _encode(readings, encoder)
     maker = FeatureMaker(taxonomy)
-    made = [maker.make(read_line_statements(one), *pair) for one, pair in zip(readings, vectors, strict=True)]
+    made = [
+        maker.make(read_line_statements(one), *pair, no_peaks(len(one.lines)))
+        for one, pair in zip(readings, vectors, strict=True)
+    ]
     lines = tuple(line for one in readings for line in one.lines)
     documents = np.repeat(np.arange(len(readings)), [len(one.lines) for one in readings])
     return Sample(
         readings=tuple(readings),
         lines=lines,
         features=join_features(made),
+        tokens=tokens,
         targets=make_targets(lines, taxonomy),
         documents=documents,
         sections=_number_sections(readings),
@@ -88,20 +95,35 @@ def make_sample(readings: Sequence[Reading], encoder: Encoder, taxonomy: Taxonom
     )
 
 
-def _encode(readings: Sequence[Reading], encoder: Encoder) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return for each reading the vectors of its lines and, beside each, that of its passage."""
+def _encode(
+    readings: Sequence[Reading], encoder: Encoder
+) -> tuple[list[tuple[np.ndarray, np.ndarray]], Tokens]:
+    """Return for each reading the vectors of its lines and, beside each, that of its passage; all tokens."""
     passages = [build_reading_passages(one) for one in readings]
     texts = [text for some, _ in passages for text in some]
     spans = [places for _, some in passages for places in some]
-    rows, pooled = encoder.encode_with_spans(texts, [tuple(one) for one in spans])
+    read: list[SpanReading] = sorted(encoder.read_spans(texts, spans), key=lambda one: one.index)
     found = []
     at = 0
     for some, _ in passages:
-        inside = range(at, at + len(some))
-        beside = [np.repeat(rows[n][None], len(pooled[n]), axis=0) for n in inside]
-        found.append((np.concatenate([pooled[n] for n in inside]), np.concatenate(beside)))
+        inside = read[at : at + len(some)]
+        beside = [np.repeat(one.vector[None], len(one.rows), axis=0) for one in inside]
+        found.append((np.concatenate([one.rows for one in inside]), np.concatenate(beside)))
         at += len(some)
-    return found
+    return found, gather_tokens([deep for one in read for deep in one.deep], encoder.dimension)
+
+
+def gather_tokens(parts: Sequence[np.ndarray], dimension: int) -> Tokens:
+    """Return the tokens of sentences, (t, d) each; a sentence without any has one of zeros."""
+    nothing = np.zeros((1, dimension), dtype=np.float16)
+    rows = [one.astype(np.float16) if len(one) else nothing for one in parts]
+    starts = np.cumsum([0, *(len(one) for one in rows)])
+    return Tokens(np.concatenate([nothing[:0], *rows]), starts)
+
+
+def no_peaks(count: int) -> np.ndarray:
+    """Return the peaks of sentences before any lens is fitted, float32 (n, 0)."""
+    return np.zeros((count, 0), dtype=np.float32)
 
 
 def join_features(parts: Sequence[Features]) -> Features:
@@ -117,6 +139,7 @@ def join_features(parts: Sequence[Features]) -> Features:
         Sparse(np.concatenate([one.words.indices for one in parts]), np.concatenate(starts)),
         np.concatenate([one.theme_counts for one in parts]),
         np.concatenate([one.actor_counts for one in parts]),
+        np.concatenate([one.peaks for one in parts]),
     )
 
 

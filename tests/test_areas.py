@@ -168,8 +168,8 @@ def test_real_documents(stem):
     from models.passage import encode_document
 
     document, encoder = read_document(path), load_encoder(None)
-    segments, sentences = encode_document(document, encoder)
-    analysis = load_classifier(encoder.fingerprint, load_taxonomy()).classify(document, sentences, segments)
+    classifier = load_classifier(encoder.fingerprint, load_taxonomy())
+    analysis = classifier.classify(document, encode_document(document, encoder, classifier.lens))
     found, true = [area.name for area in analysis.areas], GOLDEN[stem]["areas"]
     missed = [some for some in true if not any(same_area(name, one) for name in found for one in some)]
     false = [name for name in found if not any(same_area(name, one) for some in true for one in some)]

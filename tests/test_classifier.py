@@ -10,7 +10,7 @@ from models.classifier import CARD, HEADS, load_classifier, name_weights, output
 from models.document import Block, Document, Guess, Page, Section, Segment, Sentence
 from models.errors import WeightsMismatch
 from models.finding import KINDS
-from models.passage import encode_document
+from models.passage import Encoded, encode_document
 from models.taxonomy import Term, load_taxonomy
 
 WEIGHTS = Path(str(files("models") / "weights"))
@@ -101,8 +101,13 @@ def classifier(encoder):
 
 @pytest.fixture(scope="module")
 def analysis(classifier, encoder):
-    segments, sentences = encode_document(STRATEGY, encoder)
-    return classifier.classify(STRATEGY, sentences, segments)
+    return classifier.classify(STRATEGY, encode_document(STRATEGY, encoder, classifier.lens))
+
+
+def encoded(classifier, count, value):
+    """Rows of one value for so many sentences, each a segment."""
+    rows = np.full((count, 384), value, dtype=np.float32)
+    return Encoded(rows, rows, np.full((count, classifier.lens.shape[1]), value, dtype=np.float32))
 
 
 def judgement(analysis, start):
@@ -155,23 +160,17 @@ def test_a_sentence_on_another_country_has_its_region(analysis):
 
 
 def test_the_same_document_gives_the_same_analysis(analysis, classifier, encoder):
-    segments, sentences = encode_document(STRATEGY, encoder)
-    assert classifier.classify(STRATEGY, sentences, segments) == analysis
+    assert classifier.classify(STRATEGY, encode_document(STRATEGY, encoder, classifier.lens)) == analysis
 
 
 def test_what_cannot_be_read_states_nothing(classifier):
     document = make_document([("paragraph", ["Kommunene bør ansette flere ingeniører."])], language="fi")
-    rows = np.ones((1, 384), dtype=np.float32)
-    judged = classifier.classify(document, rows, rows).judgements[0]
+    judged = classifier.classify(document, encoded(classifier, 1, 1.0)).judgements[0]
     assert (judged.labels, set(judged.kinds.values())) == ((), {0.0})
-    blank = np.zeros((1, 384), dtype=np.float32)
     norsk = make_document([("paragraph", ["Kommunene bør ansette flere ingeniører."])])
-    assert classifier.classify(norsk, blank, blank).judgements[0].labels == ()
+    assert classifier.classify(norsk, encoded(classifier, 1, 0.0)).judgements[0].labels == ()
     empty = make_document([])
-    assert (
-        classifier.classify(empty, np.zeros((0, 384), np.float32), np.zeros((0, 384), np.float32)).judgements
-        == ()
-    )
+    assert classifier.classify(empty, encoded(classifier, 0, 0.0)).judgements == ()
 
 
 @pytest.mark.parametrize(
@@ -179,8 +178,7 @@ def test_what_cannot_be_read_states_nothing(classifier):
 )
 def test_hostile_sentences_are_only_judged(classifier, said):
     document = make_document([("heading", "Satsingsområder"), ("paragraph", [said]), ("list_item", said)])
-    rows = np.full((3, 384), 0.05, dtype=np.float32)
-    assert len(classifier.classify(document, rows, rows).judgements) == 3
+    assert len(classifier.classify(document, encoded(classifier, 3, 0.05)).judgements) == 3
 
 
 def test_weights_of_another_encoder_are_refused(encoder):
@@ -210,6 +208,6 @@ def test_a_theme_of_the_users_own_works_by_its_cues(encoder):
     taxonomy = load_taxonomy()
     mine = Term(id="peat", labels={"en": "peat"}, cues={"nb": ("ingeniører",)})
     wider = taxonomy.model_copy(update={"themes": (*taxonomy.themes, mine)})
-    segments, sentences = encode_document(STRATEGY, encoder)
-    analysis = load_classifier(encoder.fingerprint, wider).classify(STRATEGY, sentences, segments)
+    classifier = load_classifier(encoder.fingerprint, wider)
+    analysis = classifier.classify(STRATEGY, encode_document(STRATEGY, encoder, classifier.lens))
     assert "peat" in judgement(analysis, "Mangel på").themes

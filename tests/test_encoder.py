@@ -500,6 +500,10 @@ def test_a_name_that_nobody_has_is_a_missing_model(tmp_path, monkeypatch):
         assert str(tmp_path) not in caught.value.message
 
 
+def by_index(reading):
+    return reading.index
+
+
 def test_without_openvino_the_bundled_encoder_runs_in_torch_in_the_same_space(bundle, monkeypatch):
     monkeypatch.setattr(encoder, "has_openvino", lambda: False)
     assert probe()["engine"] == "torch f32"
@@ -516,5 +520,10 @@ def test_without_openvino_the_bundled_encoder_runs_in_torch_in_the_same_space(bu
     np.testing.assert_allclose(rows, right, atol=closeness)
     for one, other in zip(pooled, wanted, strict=True):
         np.testing.assert_allclose(one, other, atol=closeness)
+    deep, wanted = (one.read_spans(texts, spans) for one in (plain, bundle))
+    for one, other in zip(sorted(deep, key=by_index), sorted(wanted, key=by_index), strict=True):
+        assert [len(rows) for rows in one.deep] == [len(rows) for rows in other.deep]
+        for rows, right in zip(one.deep, other.deep, strict=True):
+            np.testing.assert_allclose(rows, right, atol=200 * closeness)
     np.testing.assert_allclose(plain.encode_queries(["mål"]), bundle.encode_queries(["mål"]), atol=closeness)
     assert plain.count_tokens(HOSTILE) == bundle.count_tokens(HOSTILE)

@@ -178,19 +178,23 @@ def test_a_file_encrypted_with_aes_opens_with_its_password(tmp_path):
 
 
 def test_a_surprise_in_one_file_does_not_lose_the_others(data, caplog):
+    from types import SimpleNamespace
+
+    import numpy as np
+
     from ingest.intake import Job
     from ingest.pipeline import Pipeline
 
     class Surprised:
         """Stands for a mistake of our own anywhere after reading."""
 
-        def encode_with_spans(self, texts, spans):
+        def read_spans(self, texts, spans):
             raise IndexError("out of range")
 
     catalogue = Catalogue.open(Folder(data))
     catalogue.remove(next(iter(ingest(FIRST, data=data)))["document"])
     jobs = [Job(path=path) for path in (FIRST, sorted(SAMPLES.glob("*.pdf"))[-1])]
-    first, last = Pipeline(catalogue, None, Surprised(), None).run(jobs)
+    first, last = Pipeline(catalogue, None, Surprised(), SimpleNamespace(lens=np.zeros((384, 1)))).run(jobs)
     assert (first.outcome, first.error["code"], last.outcome) == ("failed", "unreadable", "unchanged")
     assert "IndexError" in first.error["message"] and "out of range" not in first.error["message"]
     assert FIRST.name in caplog.text

@@ -12,7 +12,15 @@ from models.features import FeatureMaker
 from models.labelled import Line, read_gold, read_own
 from models.statement import build_reading_passages, read_line_statements
 from models.taxonomy import load_taxonomy
-from service.sample import Sample, _number_sections, join_features, make_targets, read_readings
+from service.sample import (
+    Sample,
+    _number_sections,
+    gather_tokens,
+    join_features,
+    make_targets,
+    no_peaks,
+    read_readings,
+)
 from service.trials import FOLDS, calibrate, judge_left, predict_left
 
 FOLDER = Path(str(files("models") / "training"))
@@ -139,14 +147,15 @@ def sample(own):
     readings = tuple(own[:24])
     maker = FeatureMaker(taxonomy)
     noise = np.random.RandomState(0)
-    made = []
+    made, tokens = [], []
     for one in readings:
         rows = noise.normal(size=(len(one.lines), 16)).astype(np.float32) * 0.3
         rows[:, 0] += [3.0 * ("barrier" in line.kinds) for line in one.lines]
-        made.append(maker.make(read_line_statements(one), rows, rows))
+        made.append(maker.make(read_line_statements(one), rows, rows, no_peaks(len(rows))))
+        tokens += [row[None] for row in rows]
     lines = tuple(line for one in readings for line in one.lines)
     return Sample(
-        readings, lines, join_features(made), make_targets(lines, taxonomy),
+        readings, lines, join_features(made), gather_tokens(tokens, 16), make_targets(lines, taxonomy),
         np.repeat(np.arange(len(readings)), [len(one.lines) for one in readings]),
         _number_sections(readings), np.ones(len(lines), dtype=bool),
     )  # fmt: skip
