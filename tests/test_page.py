@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from conftest import HOME, SAMPLES
 from fastapi.testclient import TestClient
+from web import Tree, look
 
 from corpus.drawing import open_pdf, read_letters, write_png
 from corpus.pictures import Pictures
@@ -28,64 +28,6 @@ VIEWS = (
     "/compare?region=Kvernmark&region=Tj%C3%A4rnland&show=number&cell=barrier:skills:Kvernmark",
     "/ask", "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F", "/read/kvernmark.pdf", "/read/kvernmark.pdf?page=5", "/quality",
 )  # fmt: skip
-VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "option"}
-
-
-class Tree(HTMLParser):
-    """Reads a page: its tags in order, its links, ids, and whether every element is closed."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.ids, self.links, self.open, self.words = [], [], [], [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        named = dict(attrs)
-        self.tags.append((tag, named))
-        self.ids += [named["id"]] if "id" in named else []
-        self.links += [named[key] for key in ("href", "src", "action") if key in named]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join("".join(self.words).split())
-
-
-@pytest.fixture(scope="module")
-def client(ingested, tmp_path_factory):
-    import shutil
-
-    data = tmp_path_factory.mktemp("page") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
-    with TestClient(create_app(Settings(data=data))) as made:
-        yield made
-
-
-@pytest.fixture
-def own(data):
-    with TestClient(create_app(Settings(data=data, max_bytes=1_000_000))) as made:
-        yield made
-
-
-def look(client, path, status=200, **more):
-    answer = client.get(path, **more)
-    assert answer.status_code == status, answer.text[:2000]
-    assert answer.headers["content-type"].startswith("text/html")
-    return Tree(answer.text)
 
 
 @pytest.mark.parametrize("path", VIEWS)
@@ -387,6 +329,8 @@ def test_no_text_is_left_over():
         "outcomes",
         "stages",
         "errors",
+        "explain",
+        "fields",
         "facets",
         "nav",
     }
