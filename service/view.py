@@ -111,6 +111,10 @@ class View:
         label = next((term.label(self.language) for term in terms if term.id == name), name)
         return label[:1].upper() + label[1:]
 
+    def join_themes(self, names: Iterable[str]) -> str:
+        """Return themes' labels with commas between them."""
+        return ", ".join(map(self.theme, names))
+
     def kind(self, name: str) -> str:
         """Return a kind's label."""
         return load_texts(self.language).get(f"kinds.{name}", name)

@@ -330,6 +330,7 @@ def test_no_text_is_left_over():
         "stages",
         "errors",
         "explain",
+        "operations",
         "fields",
         "facets",
         "nav",
