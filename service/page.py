@@ -37,9 +37,25 @@ class Assets(StaticFiles):
 
 def add_page(app: FastAPI) -> None:
     """Add the page to the service."""
-    from service import pages_ask, pages_compare, pages_documents, pages_quality, pages_reader, pages_search
+    from service import (
+        pages_ask,
+        pages_clips,
+        pages_compare,
+        pages_documents,
+        pages_quality,
+        pages_reader,
+        pages_search,
+    )
 
-    for module in (pages_search, pages_documents, pages_compare, pages_ask, pages_reader, pages_quality):
+    for module in (
+        pages_search,
+        pages_documents,
+        pages_compare,
+        pages_ask,
+        pages_reader,
+        pages_quality,
+        pages_clips,
+    ):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", Assets(directory=str(files("service") / "web" / "static")))
     for kind in (StrategyError, RequestValidationError, HTTPException, Exception):

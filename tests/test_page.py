@@ -26,7 +26,7 @@ VIEWS = (
     "/", "/?q=mangel+p%C3%A5+folk", "/?region=Kvernmark&kind=barrier", "/documents", "/documents/kvernmark.pdf",
     "/documents/kvernmark.pdf/delete", "/compare", "/compare?region=Kvernmark&region=Klitsyssel&every=1&turned=1",
     "/compare?region=Kvernmark&region=Tj%C3%A4rnland&show=number&cell=barrier:skills:Kvernmark",
-    "/ask", "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F", "/read/kvernmark.pdf", "/read/kvernmark.pdf?page=5", "/quality",
+    "/ask", "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F", "/read/kvernmark.pdf", "/read/kvernmark.pdf?page=5", "/quality", "/clips",
 )  # fmt: skip
 
 
