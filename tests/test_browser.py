@@ -38,6 +38,9 @@ VIEWS = {
     "cell": "/compare?region=Kvernmark&region=Klitsyssel&cell=barrier:skills:Kvernmark",
     "ask": "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F",
     "reader": "/read/kvernmark.pdf?page=5",
+    "ask-changed": "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F&set=1&region=Klitsyssel&kind=measure&operation=list",
+    "quote": "/read/kvernmark.pdf?page=5&quote=Behandlingstiden+for+%C3%A5+f%C3%A5+utlevert+data",
+    "clips": "/clips",
     "quality": "/quality",
     "error": "/read/nothing",
 }
@@ -132,23 +135,27 @@ def find_faults(page, rules=None):
     return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
 
 
+@pytest.mark.parametrize("name", VIEWS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_view_fits_and_is_accessible(browser, address, width):
+def test_every_view_fits_and_is_accessible(browser, address, width, name):
     """Light and dark are one page in two colours: in the dark only what depends on colour is asked again."""
     ARTEFACTS.mkdir(exist_ok=True)
     language = {390: "nb-NO", 1024: "sv-SE", 1600: "en-GB"}[width]
     with Visit(browser, address, width=width, locale=language) as visit:
-        for name, path in VIEWS.items():
-            visit.page.emulate_media(color_scheme="light")
-            visit.go(path)
-            wide = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{name} is {wide} px too wide"
-            assert find_faults(visit.page) == [], name
-            shot = {"full_page": True, "type": "jpeg", "quality": 70}
-            visit.page.screenshot(path=ARTEFACTS / f"{name}-{width}-light.jpg", **shot)
-            visit.page.emulate_media(color_scheme="dark")
-            assert find_faults(visit.page, ["color-contrast"]) == [], f"{name} in the dark"
-            visit.page.screenshot(path=ARTEFACTS / f"{name}-{width}-dark.jpg", **shot)
+        page = visit.page
+        if name == "clips":
+            visit.go(VIEWS["browse"])
+            for button in page.locator("[data-keep]").all()[:2]:
+                button.click()
+        visit.go(VIEWS[name])
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{wide} px too wide"
+        assert find_faults(page) == []
+        shot = {"full_page": True, "type": "jpeg", "quality": 70}
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-light.jpg", **shot)
+        page.emulate_media(color_scheme="dark")
+        assert find_faults(page, ["color-contrast"]) == []
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-dark.jpg", **shot)
 
 
 def test_search_narrows_without_loading_the_page_anew(browser, address):
@@ -244,6 +251,52 @@ def test_files_dropped_are_followed_until_they_are_listed(browser, address, tmp_
         page.fill("#year", "2024")
         page.get_by_role("button", name="Save").click()
         assert page.locator("tbody tr", has_text="en.pdf").inner_text().count("2024") >= 1
+
+
+def test_kept_quotes_are_ordered_noted_and_downloaded(browser, address):
+    with Visit(browser, address, width=390) as visit:
+        page = visit.page
+        visit.go("/?region=Kvernmark&kind=barrier")
+        keep = page.get_by_role("button", name="Keep")
+        quotes = page.locator(".hit blockquote").all_inner_texts()[:3]
+        for at in range(3):
+            keep.nth(at).click()
+        assert keep.nth(1).get_attribute("aria-pressed") == "true"
+        page.reload()
+        assert keep.nth(2).get_attribute("aria-pressed") == "true"
+        keep.nth(1).click()
+        page.get_by_role("link", name="Clips").click()
+        assert page.locator(".clip blockquote").all_inner_texts() == [quotes[0], quotes[2]]
+        page.get_by_label("Note").nth(1).fill("først denne")
+        page.get_by_role("button", name="Up").nth(1).click()
+        page.reload()
+        assert page.locator(".clip blockquote").all_inner_texts() == [quotes[2], quotes[0]]
+        with page.expect_download() as waited:
+            page.get_by_role("button", name="CSV").click()
+        text = Path(waited.value.path()).read_text("utf-8-sig")
+        assert text.index(quotes[2]) < text.index("først denne") < text.index(quotes[0])
+        page.locator(".clip blockquote a").first.click()
+        page.wait_for_selector(".sheet .lit")
+        page.go_back()
+        page.get_by_role("button", name="Remove", exact=True).first.click()
+        page.get_by_role("button", name="Remove all").click()
+        page.get_by_role("button", name="Really remove all?").click()
+        assert page.get_by_text("Nothing is kept yet").is_visible() and page.locator(".clip").count() == 0
+
+
+def test_a_question_is_set_right(browser, address):
+    with Visit(browser, address, width=1024) as visit:
+        page = visit.page
+        visit.go("/ask")
+        page.fill("#q", "Hvilke barrierer nevner Kvernmark?")
+        page.keyboard.press("Enter")
+        page.get_by_text("Change", exact=True).click()
+        page.get_by_label("Klitsyssel").check()
+        page.get_by_label("What they have in common").check()
+        page.get_by_role("button", name="Answer again").click()
+        page.wait_for_url("**operation=shared**")
+        regions = set(page.locator(".answer figcaption b").all_inner_texts())
+        assert regions == {"Kvernmark", "Klitsyssel"}
 
 
 def test_colours_and_language_are_remembered(browser, address):
