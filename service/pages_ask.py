@@ -13,10 +13,11 @@ from models.errors import StrategyError
 from models.finding import KINDS
 from service.access import Held
 from service.problems import status_of
-from service.question import OPERATIONS
 from service.view import View
 
 router = APIRouter()
+SHOWN = ("list", "compare", "shared", "unique", "lacking", "learn", "search")
+"""The operations of a question, the plainest first."""
 MEANT = {"region": "regions", "kind": "kinds", "theme": "themes"}
 """Parameters of the page and the fields of a question that they set."""
 
@@ -47,7 +48,7 @@ def show_answer(request: Request, library: Held) -> HTMLResponse:
         meant=meant is not None,
         onward=_search_address(question, understood) if understood else "/",
         kinds=KINDS,
-        operations=OPERATIONS,
+        operations=SHOWN,
         themes=sorted(library.taxonomy.theme_ids(), key=view.theme),
         error=error,
         regions=list(dict.fromkeys([*understood.get("regions", ()), *library.regions()])),

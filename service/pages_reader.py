@@ -100,6 +100,7 @@ def show_reader(
         quote=document.quote(sought.span) if sought.span else "",
         quote_pages=pages,
         text=document.text[here.start : here.end].strip(),
+        relabelled=[one for one in document.pages if one.label and one.label != str(one.index)],
         outline=_outline(document, here),
         found=found,
         widths=WIDTHS,

@@ -56,7 +56,8 @@ def show_search(request: Request, library: Held) -> HTMLResponse:
 
 def _describe_within(asked: Asked, names: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
     """Return what narrows the search without a box of its own: parameter, value, how it is shown."""
-    held = names.get(asked.document, {})
+    same = (one for one in names.values() if asked.document in (one["id"], one["file"]))
+    held = names.get(asked.document) or next(same, {})
     title = held.get("title") or held.get("file") or asked.document
     pairs = (("document", asked.document, title), ("focus_area", asked.focus_area, asked.focus_area))
     return [one for one in pairs if one[1]]

@@ -212,6 +212,11 @@ def test_the_quote_is_in_view_and_pages_turn_by_key(browser, address):
         page.fill("#page", "7")
         page.keyboard.press("Enter")
         page.wait_for_url("**page=7**")
+        visit.go("/read/strathmorran.pdf?page=1")
+        page.fill("#page", "iii")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**page=iii**")
+        assert page.get_by_text("printed iii").first.is_visible()
 
 
 def test_a_cell_opens_its_quotes_and_the_choice_is_kept(browser, address):
@@ -242,10 +247,18 @@ def test_files_dropped_are_followed_until_they_are_listed(browser, address, tmp_
         page.get_by_role("button", name="Delete").click()
         page.wait_for_url("**deleted=1")
         assert page.locator("table.list tbody tr").count() == 4
+        page.evaluate(
+            """() => { const held = new DataTransfer(); held.items.add(new File(["text"], "dropped.pdf"));
+            document.querySelector(".upload").dispatchEvent(new DragEvent("drop", { dataTransfer: held, bubbles: true })); }"""
+        )
+        page.wait_for_selector(".jobs li.failed >> text=dropped.pdf")
         page.set_input_files("#file", copies)
         page.wait_for_selector(".jobs li.failed >> text=to.txt")
         page.wait_for_selector(".jobs li >> text=Added", timeout=4 * PATIENCE_MS)
         until(lambda: page.locator("table.list tbody tr").count() == 5)
+        page.locator("tbody tr", has_text="en.pdf").get_by_role("button", name="Confirm").click()
+        row = page.locator("tbody tr", has_text="en.pdf")
+        assert row.count() == 1 and row.get_by_role("button", name="Confirm").count() == 0
         page.locator("tbody tr", has_text="en.pdf").get_by_role("link", name="Correct").click()
         page.fill("#regions", "Kvernmark")
         page.fill("#year", "2024")

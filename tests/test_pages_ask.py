@@ -2,6 +2,9 @@
 
 from web import look
 
+from service.pages_ask import SHOWN
+from service.question import OPERATIONS
+
 QUESTION = "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F"
 
 
@@ -44,6 +47,10 @@ def test_a_question_that_goes_to_search_can_be_made_a_comparison(client):
     asked = "/ask?q=Hva+sies+om+hydrogenferger"
     shared = look(client, f"{asked}&set=1&region=Kvernmark&region=Klitsyssel&kind=barrier&operation=shared")
     assert any(link.startswith("/compare?region=Kvernmark&region=Klitsyssel") for link in shared.links)
+
+
+def test_every_operation_is_offered():
+    assert sorted(SHOWN) == sorted(OPERATIONS)
 
 
 def test_choices_that_do_not_exist_are_refused_with_a_sentence(client):
