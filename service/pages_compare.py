@@ -15,6 +15,7 @@ from service.access import Held
 from service.heat import build_matrix, find_square
 from service.library import Library
 from service.problems import status_of
+from service.reasons import translate_reason
 from service.view import View
 
 router = APIRouter()
@@ -76,6 +77,7 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
         picked=comparison.regions if comparison else picked,
         kinds=kinds,
         comparison=comparison,
+        say=lambda reason: translate_reason(reason, view.language, comparison.regions if comparison else ()),
         notes=_note_reading(view, comparison) if comparison else (),
         matrices=matrices,
         options={"show": show, "turned": turned, "every": every},

@@ -331,6 +331,7 @@ def test_no_text_is_left_over():
         "stages",
         "errors",
         "explain",
+        "reasons",
         "operations",
         "fields",
         "facets",
