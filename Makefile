@@ -6,7 +6,7 @@ BIN := .venv/bin
 DATA := demo-data
 DEMO_REGIONS := Kvernmark Tjärnland
 
-.PHONY: demo test lint types unit docs browser clean samples
+.PHONY: demo test lint types unit docs chromium browser clean samples
 
 demo: .venv/installed
 	@$(BIN)/strategi --data $(DATA) ingest --samples
@@ -41,11 +41,14 @@ types:
 docs:
 	COLUMNS=80 $(BIN)/cog --check -I . docs/cli.md
 
-unit:
+unit: chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-browser: .venv/tested
-	STRATEGI_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/test_browser.py
+chromium:
+	@sh tests/chromium.sh
+
+browser: .venv/tested chromium
+	$(BIN)/python -m pytest tests/test_browser.py
 
 samples: | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[samples]' --constraint constraints.txt

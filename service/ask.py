@@ -7,16 +7,18 @@ to search; what the texts do not hold is refused, with what was looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.reading import Filter, known_regions, read_coverage
 from models.errors import BadQuery
 from models.finding import COMPARED, Citation, SearchAnswer
+from models.taxonomy import check_kinds, check_regions, check_themes
 from service.align import find_plots, gather_plots
 from service.answers import Speaker, answer_areas, answer_kinds, answer_lessons, answer_plain
 from service.compare import compare_regions
-from service.question import Question, understand
+from service.question import OPERATIONS, Question, understand
 from service.scope import MOST_REGIONS, measure_offsets, open_sides
 
 if TYPE_CHECKING:
@@ -28,16 +30,22 @@ HITS = 5
 Part = dict[str, Any]
 
 
-def answer_question(library: Library, question: str) -> dict[str, Any]:
+def answer_question(
+    library: Library, question: str, meant: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the answer: {question, understood, answered, answer, comparison or hits}.
 
-    Raises: BadQuery (no word in it).
+    `meant` are fields of `Question` that the asker set right; they stand in place of what was understood.
+
+    Raises: BadQuery (no word in it), UnknownRegion, UnknownKind, UnknownTheme.
     """
     if not any(letter.isalnum() for letter in question):
         raise BadQuery("The question holds no word.", subject=question[:80])
     with library.catalogue.read() as connection:
         known = known_regions(connection)
     asked = understand(question, library.taxonomy, known, _area_names(library, known))
+    if meant is not None:
+        asked = _set_right(asked, meant, known, library)
     speaker = Speaker(asked.language, library.taxonomy)
     record: dict[str, Any] = {
         "question": question,
@@ -51,6 +59,27 @@ def answer_question(library: Library, question: str) -> dict[str, Any]:
     if asked.operation == "search" or asked.open:
         return record | _answer_by_search(library, asked, speaker)
     return record | _answer_by_findings(library, asked, speaker, known)
+
+
+def _set_right(asked: Question, meant: Mapping[str, Any], known: Sequence[str], library: Library) -> Question:
+    """Return the question as its asker means it: nothing in it is left unknown.
+
+    Raises: UnknownRegion, UnknownKind, UnknownTheme.
+    """
+    regions, themes = meant.get("regions", ()), meant.get("themes", ())
+    regions = check_regions(regions, known, library.taxonomy) if regions else ()
+    operation = meant.get("operation", asked.operation)
+    return replace(
+        asked,
+        regions=regions,
+        kinds=check_kinds(meant.get("kinds", ())),
+        themes=check_themes(themes, library.taxonomy) if themes else (),
+        focus_area=meant.get("focus_area") or None,
+        operation=operation if operation in OPERATIONS else asked.operation,
+        swapped=asked.swapped and (regions, operation) == (asked.regions, asked.operation),
+        unknown=(),
+        rest=(),
+    )
 
 
 def _answer_by_findings(

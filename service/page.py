@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from models.errors import StrategyError
+from models.errors import StrategyError, UnknownDocument
 from service.problems import status_of
 from service.view import View
 
@@ -37,9 +37,25 @@ class Assets(StaticFiles):
 
 def add_page(app: FastAPI) -> None:
     """Add the page to the service."""
-    from service import pages_ask, pages_compare, pages_documents, pages_quality, pages_reader, pages_search
+    from service import (
+        pages_ask,
+        pages_clips,
+        pages_compare,
+        pages_documents,
+        pages_quality,
+        pages_reader,
+        pages_search,
+    )
 
-    for module in (pages_search, pages_documents, pages_compare, pages_ask, pages_reader, pages_quality):
+    for module in (
+        pages_search,
+        pages_documents,
+        pages_compare,
+        pages_ask,
+        pages_reader,
+        pages_quality,
+        pages_clips,
+    ):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", Assets(directory=str(files("service") / "web" / "static")))
     for kind in (StrategyError, RequestValidationError, HTTPException, Exception):
@@ -65,9 +81,16 @@ def show_error(request: Request, error: Exception) -> Response:
         status, name = status_of(error), error.code
         known = view.named("errors", name)
         title = known if known != name else view.text("errors.title")
-        return view.render("error.html", status, title=title, message=error.message, nearest=error.nearest)
+        message, files = view.explain(error), isinstance(error, UnknownDocument)
+        return view.render(
+            "error.html", status, title=title, message=message, nearest=error.nearest, files=files
+        )
     if isinstance(error, RequestValidationError):
-        return view.render("error.html", 422, title=view.text("errors.bad_request"), message="", nearest=())
+        return view.render(
+            "error.html", 422, title=view.text("errors.bad_request"), message="", nearest=(), files=False
+        )
     status = error.status_code if isinstance(error, HTTPException) else 500
     name = "not_found" if status == 404 else "title" if isinstance(error, HTTPException) else "fault"
-    return view.render("error.html", status, title=view.text(f"errors.{name}"), message="", nearest=())
+    return view.render(
+        "error.html", status, title=view.text(f"errors.{name}"), message="", nearest=(), files=False
+    )

@@ -15,6 +15,7 @@ from service.access import Held
 from service.heat import build_matrix, find_square
 from service.library import Library
 from service.problems import status_of
+from service.reasons import translate_reason
 from service.view import View
 
 router = APIRouter()
@@ -76,6 +77,8 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
         picked=comparison.regions if comparison else picked,
         kinds=kinds,
         comparison=comparison,
+        say=lambda reason: translate_reason(reason, view.language, comparison.regions if comparison else ()),
+        notes=_note_reading(view, comparison) if comparison else (),
         matrices=matrices,
         options={"show": show, "turned": turned, "every": every},
         opened=find_square(comparison, place) if comparison else None,
@@ -84,6 +87,24 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
         formats=FORMATS,
         most=LINKS_SHOWN,
     )
+
+
+def _note_reading(view: View, comparison: Comparison) -> list[str]:
+    """Return what to know of the reading before figures are believed, in the reader's language."""
+    from service.compare import UNEVEN
+
+    read = comparison.coverage
+    notes = []
+    for region in comparison.regions:
+        if not read[region].documents:
+            notes.append(view.text("compare.no_document", region=region))
+        elif not read[region].words:
+            notes.append(view.text("compare.no_page", region=region))
+    sized = sorted((one for one in comparison.regions if read[one].words), key=lambda one: read[one].words)
+    if len(sized) > 1 and read[sized[-1]].words >= UNEVEN * read[sized[0]].words:
+        more, fewer = (view.number(read[one].words) for one in (sized[-1], sized[0]))
+        notes.append(view.text("compare.uneven", longer=sized[-1], shorter=sized[0], more=more, fewer=fewer))
+    return notes
 
 
 def _compared(request: Request, library: Library) -> Compared:

@@ -17,6 +17,7 @@ from models.document import Box, Document, Page, Span
 from models.errors import UnknownDocument, UnreadableDocument
 from models.finding import Finding
 from service.access import Held, pictures_of
+from service.clips import find_span
 from service.library import Library
 from service.view import View
 
@@ -99,6 +100,7 @@ def show_reader(
         quote=document.quote(sought.span) if sought.span else "",
         quote_pages=pages,
         text=document.text[here.start : here.end].strip(),
+        relabelled=[one for one in document.pages if one.label and one.label != str(one.index)],
         outline=_outline(document, here),
         found=found,
         widths=WIDTHS,
@@ -139,17 +141,8 @@ def _seek(opened: Opened, finding: str, quote: str, page: str) -> Sought:
             return Sought("gone")
     if not quote.strip():
         return Sought()
-    text = opened.document.text
-    starts: list[int] = []
-    at = text.find(quote)
-    while at >= 0 and len(starts) < 1000:
-        starts.append(at)
-        at = text.find(quote, at + 1)
-    if not starts:
-        return Sought("absent")
-    spans = [Span(start=one, end=one + len(quote)) for one in starts]
-    named = [one for one in spans if any(str(ref.index) == page for ref in opened.document.pages_of(one))]
-    return Sought("found", (named or spans)[0])
+    span = find_span(opened.document, quote, page)
+    return Sought("found", span) if span else Sought("absent")
 
 
 def _choose_page(document: Document, asked: str, sought: Sought) -> Page:

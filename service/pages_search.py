@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from corpus.folder import list_documents
 from models.errors import StrategyError
 from service.access import Held
-from service.asked import STEP, read_asked
+from service.asked import MOST, STEP, Asked, read_asked
 from service.facets import Found, Memory, find
 from service.library import Library
 from service.problems import status_of
@@ -37,6 +39,7 @@ def show_search(request: Request, library: Held) -> HTMLResponse:
     except StrategyError as caught:
         error, found = caught, Found(answered=True)
     documents = list_documents(library.catalogue.folder)
+    names = {one["id"]: one for one in documents}
     return view.render(
         "search.html",
         status_of(error) if error else 200,
@@ -44,9 +47,20 @@ def show_search(request: Request, library: Held) -> HTMLResponse:
         found=found,
         error=error,
         step=STEP,
+        most=MOST,
+        within=_describe_within(asked, names),
         totals=_count_held(documents),
-        names={one["id"]: one for one in documents},
+        names=names,
     )
+
+
+def _describe_within(asked: Asked, names: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return what narrows the search without a box of its own: parameter, value, how it is shown."""
+    same = (one for one in names.values() if asked.document in (one["id"], one["file"]))
+    held = names.get(asked.document) or next(same, {})
+    title = held.get("title") or held.get("file") or asked.document
+    pairs = (("document", asked.document, title), ("focus_area", asked.focus_area, asked.focus_area))
+    return [one for one in pairs if one[1]]
 
 
 def _count_held(documents: list[dict[str, object]]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from models.document import ANALYSED
 from models.domains import name_domains
@@ -22,6 +22,7 @@ from models.taxonomy import Taxonomy
 from models.terms import load_terms
 
 Operation = Literal["shared", "unique", "lacking", "compare", "learn", "list", "search"]
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BESIDE = {"nn": ("nn", "nb", "da"), "nb": ("nb", "nn", "da"), "da": ("da", "nb", "nn")}
 """Languages whose words are read together: a short question in one of them is often one in all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from models.document import ANALYSED
+from models.errors import StrategyError
 from models.finding import Citation, Hit, PageRef
 from models.taxonomy import Taxonomy
 from service.marking import mark_terms
@@ -110,13 +111,26 @@ class View:
         label = next((term.label(self.language) for term in terms if term.id == name), name)
         return label[:1].upper() + label[1:]
 
+    def join_themes(self, names: Iterable[str]) -> str:
+        """Return themes' labels with commas between them."""
+        return ", ".join(map(self.theme, names))
+
     def kind(self, name: str) -> str:
         """Return a kind's label."""
         return load_texts(self.language).get(f"kinds.{name}", name)
 
-    def named(self, table: str, name: str) -> str:
-        """Return a name from a table of the texts, the name itself where the table has none."""
-        return load_texts(self.language).get(f"{table}.{name}", name)
+    def named(self, table: str, name: str, otherwise: str | None = None) -> str:
+        """Return a name from a table of the texts; `otherwise`, or the name itself, where the table has none."""
+        return load_texts(self.language).get(f"{table}.{name}", name if otherwise is None else otherwise)
+
+    def join(self, table: str, names: Iterable[str]) -> str:
+        """Return names from a table of the texts, with commas between them."""
+        return ", ".join(self.named(table, name) for name in names)
+
+    def explain(self, error: StrategyError) -> str:
+        """Return what an error says to a reader of the page; errors without words of ours say their own."""
+        told = load_texts(self.language).get(f"explain.{error.code}")
+        return told.format(subject=error.subject or "") if told else error.message
 
     def link(self, **changes: Any) -> str:
         """Return this page's address with some parameters changed; None drops one."""

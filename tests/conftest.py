@@ -48,3 +48,29 @@ def data(ingested, tmp_path):
     copy = tmp_path / "data"
     shutil.copytree(ingested, copy, ignore=shutil.ignore_patterns("write.lock", "service.json"))
     return copy
+
+
+@pytest.fixture(scope="module")
+def client(ingested, tmp_path_factory):
+    """The service over a copy of the samples, for tests that change nothing."""
+    from fastapi.testclient import TestClient
+
+    from service.api import create_app
+    from service.settings import Settings
+
+    data = tmp_path_factory.mktemp("page") / "data"
+    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    with TestClient(create_app(Settings(data=data))) as made:
+        yield made
+
+
+@pytest.fixture
+def own(data):
+    """The service over a data folder of the test's own."""
+    from fastapi.testclient import TestClient
+
+    from service.api import create_app
+    from service.settings import Settings
+
+    with TestClient(create_app(Settings(data=data, max_bytes=1_000_000))) as made:
+        yield made

@@ -1,7 +1,7 @@
 """The page in a real browser: search, upload, compare, reader, at three widths, light and dark, in three languages.
 
 Debian's Chromium is driven; without it, or without Playwright, these tests are skipped.
-Screenshots are left in artefacts/.
+One server and one browser serve all of them. Screenshots are left in artefacts/.
 """
 
 import os
@@ -20,8 +20,6 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 if CHROMIUM is None:
     pytest.skip("No chromium on this machine; `apt-get install chromium` brings it", allow_module_level=True)
-if not os.environ.get("STRATEGI_BROWSER_TESTS"):
-    pytest.skip("takes minutes: set STRATEGI_BROWSER_TESTS=1, or `make browser`", allow_module_level=True)
 axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
 
 FLAGS = [
@@ -40,6 +38,9 @@ VIEWS = {
     "cell": "/compare?region=Kvernmark&region=Klitsyssel&cell=barrier:skills:Kvernmark",
     "ask": "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F",
     "reader": "/read/kvernmark.pdf?page=5",
+    "ask-changed": "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F&set=1&region=Klitsyssel&kind=measure&operation=list",
+    "quote": "/read/kvernmark.pdf?page=5&quote=Behandlingstiden+for+%C3%A5+f%C3%A5+utlevert+data",
+    "clips": "/clips",
     "quality": "/quality",
     "error": "/read/nothing",
 }
@@ -91,10 +92,10 @@ def browser():
 class Visit:
     """A page that remembers console errors and requests to other hosts."""
 
-    def __init__(self, browser, address, *, width=1600, scheme="light", locale="en-GB", script=True):
+    def __init__(self, browser, address, *, width=1600, locale="en-GB", script=True, sharpness=1):
         size = {"width": width, "height": WIDTHS.get(width, 900)}
         self.context = browser.new_context(
-            viewport=size, color_scheme=scheme, locale=locale, java_script_enabled=script
+            viewport=size, locale=locale, java_script_enabled=script, device_scale_factor=sharpness
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
@@ -125,23 +126,36 @@ def until(holds):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_view_fits_and_is_accessible(browser, address, width, scheme):
+def find_faults(page, rules=None):
+    """Violations that axe-core finds; all its rules, or only the named ones."""
     from axe_playwright_python.sync_playwright import Axe
 
+    options = {"runOnly": rules} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_view_fits_and_is_accessible(browser, address, width, name):
+    """Light and dark are one page in two colours: in the dark only what depends on colour is asked again."""
     ARTEFACTS.mkdir(exist_ok=True)
     language = {390: "nb-NO", 1024: "sv-SE", 1600: "en-GB"}[width]
-    with Visit(browser, address, width=width, scheme=scheme, locale=language) as visit:
-        for name, path in VIEWS.items():
-            visit.go(path)
-            visit.page.wait_for_load_state("networkidle")
-            wide = visit.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert wide <= 0, f"{name} is {wide} px too wide"
-            found = Axe().run(visit.page).response["violations"]
-            told = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
-            assert told == [], f"{name}: {told}"
-            visit.page.screenshot(path=ARTEFACTS / f"{name}-{width}-{scheme}.png", full_page=True)
+    with Visit(browser, address, width=width, locale=language) as visit:
+        page = visit.page
+        if name == "clips":
+            visit.go(VIEWS["browse"])
+            for button in page.locator("[data-keep]").all()[:2]:
+                button.click()
+        visit.go(VIEWS[name])
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{wide} px too wide"
+        assert find_faults(page) == []
+        shot = {"full_page": True, "type": "jpeg", "quality": 70}
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-light.jpg", **shot)
+        page.emulate_media(color_scheme="dark")
+        assert find_faults(page, ["color-contrast"]) == []
+        page.screenshot(path=ARTEFACTS / f"{name}-{width}-dark.jpg", **shot)
 
 
 def test_search_narrows_without_loading_the_page_anew(browser, address):
@@ -177,7 +191,7 @@ def test_search_works_without_javascript(browser, address):
 
 
 def test_the_quote_is_in_view_and_pages_turn_by_key(browser, address):
-    with Visit(browser, address, width=1024) as visit:
+    with Visit(browser, address, width=1024, sharpness=2) as visit:
         page = visit.page
         visit.go("/?region=Kvernmark&kind=measure")
         page.locator(".hit blockquote a").first.click()
@@ -186,7 +200,7 @@ def test_the_quote_is_in_view_and_pages_turn_by_key(browser, address):
         box = mark.bounding_box()
         assert 0 <= box["y"] < 768 and box["width"] > 20
         source = page.locator(".sheet img").evaluate("img => img.decode().then(() => img.currentSrc)")
-        assert "width=900" in source
+        assert "width=1800" in source and page.locator(".sheet img").bounding_box()["width"] <= 900
         text = page.evaluate(
             "() => { const r = document.createRange(); r.selectNodeContents(document.querySelector('.sheet svg'));"
             " getSelection().addRange(r); return getSelection().toString(); }"
@@ -198,6 +212,11 @@ def test_the_quote_is_in_view_and_pages_turn_by_key(browser, address):
         page.fill("#page", "7")
         page.keyboard.press("Enter")
         page.wait_for_url("**page=7**")
+        visit.go("/read/strathmorran.pdf?page=1")
+        page.fill("#page", "iii")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**page=iii**")
+        assert "printed iii" in page.locator(".turn").inner_text()
 
 
 def test_a_cell_opens_its_quotes_and_the_choice_is_kept(browser, address):
@@ -228,15 +247,69 @@ def test_files_dropped_are_followed_until_they_are_listed(browser, address, tmp_
         page.get_by_role("button", name="Delete").click()
         page.wait_for_url("**deleted=1")
         assert page.locator("table.list tbody tr").count() == 4
+        page.evaluate(
+            """() => { const held = new DataTransfer(); held.items.add(new File(["text"], "dropped.pdf"));
+            document.querySelector(".upload").dispatchEvent(new DragEvent("drop", { dataTransfer: held, bubbles: true })); }"""
+        )
+        page.wait_for_selector(".jobs li.failed >> text=dropped.pdf")
         page.set_input_files("#file", copies)
         page.wait_for_selector(".jobs li.failed >> text=to.txt")
         page.wait_for_selector(".jobs li >> text=Added", timeout=4 * PATIENCE_MS)
         until(lambda: page.locator("table.list tbody tr").count() == 5)
+        page.locator("tbody tr", has_text="en.pdf").get_by_role("button", name="Confirm").click()
+        row = page.locator("tbody tr", has_text="en.pdf")
+        assert row.count() == 1 and row.get_by_role("button", name="Confirm").count() == 0
         page.locator("tbody tr", has_text="en.pdf").get_by_role("link", name="Correct").click()
         page.fill("#regions", "Kvernmark")
         page.fill("#year", "2024")
         page.get_by_role("button", name="Save").click()
         assert page.locator("tbody tr", has_text="en.pdf").inner_text().count("2024") >= 1
+
+
+def test_kept_quotes_are_ordered_noted_and_downloaded(browser, address):
+    with Visit(browser, address, width=390) as visit:
+        page = visit.page
+        visit.go("/?region=Kvernmark&kind=barrier")
+        keep = page.get_by_role("button", name="Keep")
+        quotes = page.locator(".hit blockquote").all_inner_texts()[:3]
+        for at in range(3):
+            keep.nth(at).click()
+        assert keep.nth(1).get_attribute("aria-pressed") == "true"
+        page.reload()
+        assert keep.nth(2).get_attribute("aria-pressed") == "true"
+        keep.nth(1).click()
+        page.get_by_role("link", name="Clips").click()
+        assert page.locator(".clip blockquote").all_inner_texts() == [quotes[0], quotes[2]]
+        page.get_by_label("Note").nth(1).fill("først denne")
+        page.get_by_role("button", name="Up").nth(1).click()
+        page.reload()
+        assert page.locator(".clip blockquote").all_inner_texts() == [quotes[2], quotes[0]]
+        with page.expect_download() as waited:
+            page.get_by_role("button", name="CSV").click()
+        text = Path(waited.value.path()).read_text("utf-8-sig")
+        assert text.index(quotes[2]) < text.index("først denne") < text.index(quotes[0])
+        page.locator(".clip blockquote a").first.click()
+        page.wait_for_selector(".sheet .lit")
+        page.go_back()
+        page.get_by_role("button", name="Remove", exact=True).first.click()
+        page.get_by_role("button", name="Remove all").click()
+        page.get_by_role("button", name="Really remove all?").click()
+        assert page.get_by_text("Nothing is kept yet").is_visible() and page.locator(".clip").count() == 0
+
+
+def test_a_question_is_set_right(browser, address):
+    with Visit(browser, address, width=1024) as visit:
+        page = visit.page
+        visit.go("/ask")
+        page.fill("#q", "Hvilke barrierer nevner Kvernmark?")
+        page.keyboard.press("Enter")
+        page.get_by_text("Change", exact=True).click()
+        page.get_by_label("Klitsyssel").check()
+        page.get_by_label("What they have in common").check()
+        page.get_by_role("button", name="Answer again").click()
+        page.wait_for_url("**operation=shared**")
+        regions = set(page.locator(".answer figcaption b").all_inner_texts())
+        assert regions == {"Kvernmark", "Klitsyssel"}
 
 
 def test_colours_and_language_are_remembered(browser, address):

@@ -2,23 +2,24 @@
 
 import re
 import tomllib
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from conftest import HOME, SAMPLES
 from fastapi.testclient import TestClient
+from web import Tree, look
 
 from corpus.drawing import open_pdf, read_letters, write_png
 from corpus.pictures import Pictures
 from corpus.placement import group_lines, place_span
 from models.document import Block, Box, Document, Guess, Page, Section, Segment, Sentence, Span, make_id
-from models.finding import Analysis, Cell, Comparison, Judgement, ThemeComparison, ThemeRow
+from models.finding import Analysis, Cell, Comparison, Coverage, Judgement, ThemeComparison, ThemeRow
 from service.api import create_app
 from service.heat import SHADES, build_matrix, find_square
 from service.marking import mark_terms
 from service.settings import Settings
 from service.texts import SPOKEN, choose_language, load_texts
+from service.view import View
 
 WEB = HOME / "service" / "web"
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)> & "folk" \'}}{{7*7}}'
@@ -26,66 +27,8 @@ VIEWS = (
     "/", "/?q=mangel+p%C3%A5+folk", "/?region=Kvernmark&kind=barrier", "/documents", "/documents/kvernmark.pdf",
     "/documents/kvernmark.pdf/delete", "/compare", "/compare?region=Kvernmark&region=Klitsyssel&every=1&turned=1",
     "/compare?region=Kvernmark&region=Tj%C3%A4rnland&show=number&cell=barrier:skills:Kvernmark",
-    "/ask", "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F", "/read/kvernmark.pdf", "/read/kvernmark.pdf?page=5", "/quality",
+    "/ask", "/ask?q=Hvilke+barrierer+nevner+Kvernmark%3F", "/read/kvernmark.pdf", "/read/kvernmark.pdf?page=5", "/quality", "/clips",
 )  # fmt: skip
-VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "option"}
-
-
-class Tree(HTMLParser):
-    """Reads a page: its tags in order, its links, ids, and whether every element is closed."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.ids, self.links, self.open, self.words = [], [], [], [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        named = dict(attrs)
-        self.tags.append((tag, named))
-        self.ids += [named["id"]] if "id" in named else []
-        self.links += [named[key] for key in ("href", "src", "action") if key in named]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join("".join(self.words).split())
-
-
-@pytest.fixture(scope="module")
-def client(ingested, tmp_path_factory):
-    import shutil
-
-    data = tmp_path_factory.mktemp("page") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
-    with TestClient(create_app(Settings(data=data))) as made:
-        yield made
-
-
-@pytest.fixture
-def own(data):
-    with TestClient(create_app(Settings(data=data, max_bytes=1_000_000))) as made:
-        yield made
-
-
-def look(client, path, status=200, **more):
-    answer = client.get(path, **more)
-    assert answer.status_code == status, answer.text[:2000]
-    assert answer.headers["content-type"].startswith("text/html")
-    return Tree(answer.text)
 
 
 @pytest.mark.parametrize("path", VIEWS)
@@ -387,6 +330,10 @@ def test_no_text_is_left_over():
         "outcomes",
         "stages",
         "errors",
+        "explain",
+        "reasons",
+        "operations",
+        "fields",
         "facets",
         "nav",
     }
@@ -437,3 +384,43 @@ def test_shades_follow_what_is_shown():
     assert [name for name, _ in turned.rows] == ["A", "B"] and turned.columns == ("skills",)
     assert find_square(made, "barrier:skills:B").cell.count == 1
     assert find_square(made, "barrier:skills:C") is None and find_square(made, "x") is None
+
+
+def test_what_narrows_without_a_box_is_shown_and_can_be_dropped(client):
+    identity = client.get("/api/v1/documents/kvernmark.pdf").json()["id"]
+    for name in ("kvernmark.pdf", identity):
+        page = look(client, f"/?document={name}&theme=skills")
+        assert (
+            "Only Smart spesialisering i Kvernmark 2024–2030" in page.text and "/?theme=skills" in page.links
+        )
+    page = look(client, "/?document=kvernmark.pdf&q=folk")
+    assert "/?q=folk" in page.links
+
+
+def test_pages_are_found_by_the_number_printed_on_them(client):
+    page = look(client, "/read/strathmorran.pdf?page=ii")
+    offered = [(named["value"]) for tag, named in page.tags if tag == "option"]
+    assert "printed ii" in page.text and offered == [str(index) for index in range(1, 10)]
+    plain = look(client, "/read/kvernmark.pdf")
+    assert not [tag for tag, _ in plain.tags if tag == "datalist"]
+
+
+def test_notes_on_the_reading_are_in_the_readers_language():
+    from starlette.requests import Request
+
+    from service.pages_compare import _note_reading
+
+    read = {
+        "Stor": Coverage(documents=2, pages=90, words=9000),
+        "Liten": Coverage(documents=1, pages=2, words=1000),
+        "Bilder": Coverage(documents=1, pages=2, pages_without_text=2),
+        "Ingen": Coverage(),
+    }
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"lang=nb", "headers": []}
+    view = View(Request(scope))
+    notes = _note_reading(view, Comparison(regions=tuple(read), coverage=read))
+    assert [note.partition(" ")[0] for note in notes] == ["Ingen", "Ingen", "Stor"]
+    assert "Ingen side om Bilder" in notes[0] and "Ingen dokumenter handler om Ingen" in notes[1]
+    assert "9\u00a0000 ord, Liten 1\u00a0000" in notes[2]
+    even = {name: Coverage(documents=1, pages=9, words=1000) for name in ("A", "B")}
+    assert _note_reading(view, Comparison(regions=("A", "B"), coverage=even)) == []

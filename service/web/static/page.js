@@ -23,11 +23,10 @@ function enliven(root) {
       button.textContent = button.dataset.done;
     });
   }
-  if (window.matchMedia("(max-width: 55rem)").matches) {
-    for (const fold of root.querySelectorAll("[data-fold-small]")) {
-      fold.open = fold.dataset.foldSmall === "open" || folded === false;
-      fold.addEventListener("toggle", () => { folded = !fold.open; });
-    }
+  for (const fold of root.querySelectorAll("[data-fold-small]")) {
+    if (!window.matchMedia(`(max-width: ${fold.dataset.foldSmall || "55rem"})`).matches) continue;
+    fold.open = !folded;
+    fold.addEventListener("toggle", () => { folded = !fold.open; });
   }
 }
 let folded = true;

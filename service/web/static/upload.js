@@ -5,6 +5,7 @@ const file = form.querySelector("input[type=file]");
 const said = form.dataset;
 const PDF_BYTES = 1024;
 
+const explain = (code, message) => said[`explain${code[0].toUpperCase()}${code.slice(1)}`] ?? message;
 const word = (kind, name) => said[`${kind}${name[0].toUpperCase()}${name.slice(1)}`] ?? name;
 
 function addRow(name) {
@@ -53,8 +54,8 @@ function finish(row, report) {
   row.dataset.state = "done";
   row.classList.toggle("failed", report.outcome === "failed");
   setState(row, word("outcome", report.outcome));
-  const notes = report.error ? report.error.message : (report.warnings ?? []).join(" ");
-  const guessed = report.guessed?.length ? said.guessed.replace("{fields}", report.guessed.join(", ")) : "";
+  const notes = report.error ? explain(report.error.code, report.error.message) : (report.warnings ?? []).join(" ");
+  const guessed = report.guessed?.length ? said.guessed.replace("{fields}", report.guessed.map((name) => word("field", name)).join(", ")) : "";
   setSaid(row, [notes, guessed].filter(Boolean).join(" "), guessed ? `/documents/${report.document}` : "");
 }
 
@@ -106,7 +107,7 @@ async function send(one) {
   try {
     const answer = await fetch("/api/v1/documents", { method: "POST", body });
     const told = await answer.json();
-    if (!answer.ok) return refuse(row, told.detail);
+    if (!answer.ok) return refuse(row, explain(told.code, told.detail));
     setState(row, word("stage", "waiting"));
     row.dataset.job = told.jobs[0].id;
     followed.push([row, told.jobs[0].id]);
