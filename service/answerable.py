@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from corpus.grams import FORM, canonical, split_words
 from corpus.ranking import Ranker
+from models.document import ANALYSED
 from models.taxonomy import Taxonomy
 from service.evidence import find_names
 from service.passages import Passage, is_alike
@@ -87,8 +88,24 @@ def is_answered(
         return False
     if wording.phrases or wording.prefixes:
         return True
+    if not _is_known(connection, found, ranker):
+        return False
     signals = find_signals(connection, wording, found, passages[:LOOKED_AT], ranker, taxonomy)
     return max(judge(one) for one in signals) > 0
+
+
+def _is_known(connection: Connection, found: Found, ranker: Ranker) -> bool:
+    """Return whether any word of the question stands anywhere, or could not because of its language.
+
+    Where texts in the question's own language hold none of its words ("kvantegravitasjon", "asdfgh"),
+    what lies nearest by vector is no answer, however near.
+    """
+    words = found.words
+    if words.concepts or any(
+        len(ranker.read(connection, FORM + one).rows) for one in (*words.words, *words.forms)
+    ):
+        return True
+    return words.language in ANALYSED and not (found.evidence.distance == 0).any()
 
 
 def judge(signals: Signals) -> float:

@@ -201,6 +201,11 @@ def test_contents_pages_are_ranked_below_the_text(searcher, library):
     assert room.shelf.ids[room.shelf.noise].tolist() == sorted(noisy)
 
 
+@pytest.mark.parametrize("query", ["asdfgh qwerty", "blorf", "kvantegravitasjon", "lorem ipsum dolor"])
+def test_words_that_stand_nowhere_are_not_answered(searcher, query):
+    assert not searcher.search(query).answered
+
+
 def test_questions_of_the_samples_are_answered_in_any_language(searcher):
     rows = read_lines(GOLD / "queries.jsonl")
     ranks = {
