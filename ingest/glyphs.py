@@ -18,6 +18,7 @@ from typing import Any
 
 from corpus.pdfium import LOCK, open_pdf, raw_calls
 from ingest.drawings import MAX_OBJECTS, read_drawings
+from ingest.ocr import Picture
 from ingest.words import (
     GUESSED_SPACE,
     LINE_END,
@@ -50,6 +51,7 @@ BOLD_WEIGHT = 600
 PASSWORD_ERROR = 4
 """pdfium's FPDF_ERR_PASSWORD."""
 ANGLE_SLACK_DEGREES = 3
+PAGES_AT_ONCE = 100
 _Span = tuple[int, int]
 _TOKEN = re.compile(r"[^\s\x00]+")
 _BOLD = re.compile(r"bold|black|heavy|demi|fett|halvfet", re.IGNORECASE)
@@ -120,7 +122,9 @@ class GlyphReader:
     def __init__(self, data: bytes, password: str | None) -> None:
         with LOCK:
             self._calls = Calls()
-            self._document = open_pdf(data, password)
+            self._open: Callable[[], Any] = lambda: open_pdf(data, password)
+            self._document = self._open()
+            self._read = 0
 
     def __len__(self) -> int:
         with LOCK:
@@ -134,9 +138,31 @@ class GlyphReader:
     def read(self, index: int, deadline: Deadline) -> PageContent:
         """Return the content of page `index`, from 0."""
         with LOCK:
+            self._refresh()
             page = self._document[index]
             try:
                 return _read_page(self._document, page, self._calls, deadline)
+            finally:
+                page.close()
+
+    def _refresh(self) -> None:
+        """Open the file anew now and then: pdfium keeps what it parsed of a page until the file is closed."""
+        self._read += 1
+        if self._read % PAGES_AT_ONCE == 0:
+            self._document.close()
+            self._document = self._open()
+
+    def draw(self, index: int, scale: float, longest: int) -> Picture:
+        """Return page `index`, from 0, in grey, `scale` pixels a point and at most `longest` a side."""
+        with LOCK:
+            page = self._document[index]
+            try:
+                scale = min(scale, longest / max(*page.get_size(), 1.0))
+                bitmap = page.render(scale=scale, grayscale=True)
+                step, width = bitmap.stride, bitmap.width
+                rows = bytes(bitmap.buffer)
+                pixels = b"".join(rows[at : at + width] for at in range(0, step * bitmap.height, step))
+                return Picture(width, bitmap.height, scale, pixels)
             finally:
                 page.close()
 

@@ -39,7 +39,7 @@ def read_in_process(
     own entries; `progress` is told pages done and pages in all.
     Raises: UnreadableDocument, TimedOut.
     """
-    context = _context()
+    context = fork_context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=_work, args=(theirs, path, name or path.name, password, limits, taxonomy), daemon=True
@@ -125,7 +125,8 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
 
 
-def _context() -> Any:
+def fork_context() -> Any:
+    """Return the multiprocessing context of reading processes: forked from a server with the readers loaded."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -59,7 +59,8 @@ class Box(Frozen):
 class Page(Span):
     """A page's share of the text. `index` is physical, from 1; `label` as printed ("iv").
 
-    `width` and `height` are in points, as shown (after rotation).
+    `width` and `height` are in points, as shown (after rotation). `ocr` is the mean confidence of the
+    page's words in [0, 1] where OCR read them; None where the file itself holds the letters.
     """
 
     index: int = Field(ge=1)
@@ -67,6 +68,7 @@ class Page(Span):
     width: float = 0.0
     height: float = 0.0
     state: PageState = "text"
+    ocr: float | None = Field(default=None, ge=0, le=1)
 
 
 class NoteRef(Frozen):

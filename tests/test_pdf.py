@@ -52,6 +52,12 @@ def share(of, among):
     return sum((Counter(of) & Counter(among)).values()) / len(of)
 
 
+@pytest.fixture(autouse=True)
+def no_ocr(monkeypatch, tmp_path_factory):
+    """Files are read as where Tesseract is not installed; tests/test_ocr.py has the rest."""
+    monkeypatch.setenv("PATH", str(tmp_path_factory.getbasetemp()))
+
+
 # ------------------------------------------------------------------ whole files
 
 
