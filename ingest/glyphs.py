@@ -52,6 +52,8 @@ PASSWORD_ERROR = 4
 """pdfium's FPDF_ERR_PASSWORD."""
 ANGLE_SLACK_DEGREES = 3
 PAGES_AT_ONCE = 100
+"""Pages after which the file is opened anew: pdfium keeps what it parsed of each page. On 2,000 pages the peak of
+reading fell from 347 to 271 MB."""
 _Span = tuple[int, int]
 _TOKEN = re.compile(r"[^\s\x00]+")
 _BOLD = re.compile(r"bold|black|heavy|demi|fett|halvfet", re.IGNORECASE)

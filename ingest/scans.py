@@ -24,14 +24,15 @@ from models.language import document_languages
 
 SURE = 0.8
 """A page read with one language's model is read again with all of them when its words' mean confidence is
-below; clean scans have 0.93-0.96, also in a language near the model's."""
+below. Seen: 0.93-0.95 on pages of prose, 0.82 on a page of web addresses. Not tuned."""
 LEAST_MEAN = 0.5
 LEAST_WORDS = 3
-"""Fewer words or a lower mean is no text: a photograph, a logo."""
+"""Fewer words or a lower mean is taken for no text: a photograph, a logo. Not tuned."""
 SETTLING_WORDS = 30
-"""Words from which a page's language settles the model for the pages after it."""
+"""Words from which a page's language settles the model for the pages after it; not tuned."""
 SAME_SIZE = 0.15
-"""Sizes that differ by less are one: a line's measured size depends on which letters it has."""
+"""Sizes that differ by less are one: a line's measured size depends on which letters it has (47-49 pixels seen in one
+paragraph, and 64 in the heading above it)."""
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class ScanReader:
 
     The model is that of the language of what was read before; the first page of a file of scans is
     read with the first model and, where its words are in another language, once more with that one's.
-    All five models at once would take 2.7 times as long as one (measured on one page).
+    All five models at once took 15 s for a page of a scan, one model 5 and 9 s for the next page.
     """
 
     def __init__(self, glyphs: GlyphReader, engine: Engine, seconds_per_page: float, end: float) -> None:

@@ -57,10 +57,11 @@ def read_in_process(
 def _receive(
     pipe: Connection, name: str, limits: Limits, progress: Callable[[int, int], None] | None
 ) -> Document:
+    patience = limits.seconds_per_page * 2
     while True:
-        if not pipe.poll(limits.seconds_per_page * 2):
+        if not pipe.poll(patience):
             raise TimedOut(
-                f"Reading stood still for {limits.seconds_per_page * 2:.0f} seconds; the file may be damaged."
+                f"Reading stood still for {patience:.0f} seconds; the file may be damaged."
                 " Print it to a new PDF and try again.",
                 subject=name,
             )
@@ -74,6 +75,9 @@ def _receive(
             return value
         if kind == "error":
             raise value
+        if value[0] >= value[1]:
+            # All pages are read; layout and sentences of a long file take their time and tell nothing.
+            patience = max(patience, limits.seconds_per_file)
         if progress is not None:
             progress(*value)
 
