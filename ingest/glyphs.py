@@ -14,11 +14,12 @@ import ctypes
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from corpus.pdfium import LOCK, open_pdf, raw_calls
 from ingest.drawings import MAX_OBJECTS, read_drawings
-from ingest.ocr import Picture
+from ingest.ocr import Picture, draw_page
 from ingest.words import (
     GUESSED_SPACE,
     LINE_END,
@@ -141,11 +142,8 @@ class GlyphReader:
         """Return the content of page `index`, from 0."""
         with LOCK:
             self._refresh()
-            page = self._document[index]
-            try:
+            with closing(self._document[index]) as page:
                 return _read_page(self._document, page, self._calls, deadline)
-            finally:
-                page.close()
 
     def _refresh(self) -> None:
         """Open the file anew now and then: pdfium keeps what it parsed of a page until the file is closed."""
@@ -156,17 +154,8 @@ class GlyphReader:
 
     def draw(self, index: int, scale: float, longest: int) -> Picture:
         """Return page `index`, from 0, in grey, `scale` pixels a point and at most `longest` a side."""
-        with LOCK:
-            page = self._document[index]
-            try:
-                scale = min(scale, longest / max(*page.get_size(), 1.0))
-                bitmap = page.render(scale=scale, grayscale=True)
-                step, width = bitmap.stride, bitmap.width
-                rows = bytes(bitmap.buffer)
-                pixels = b"".join(rows[at : at + width] for at in range(0, step * bitmap.height, step))
-                return Picture(width, bitmap.height, scale, pixels)
-            finally:
-                page.close()
+        with LOCK, closing(self._document[index]) as page:
+            return draw_page(page, scale, longest)
 
     def count_openable(self, limit: int) -> int:
         """Return how many pages there are up to the last that opens; a file can claim more than it has."""

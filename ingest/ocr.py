@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from time import monotonic
+from typing import Any
 from xml.etree import ElementTree
 
 from ingest.words import LINE_END, REAL_SPACE
@@ -52,6 +53,16 @@ class Picture:
     height: int
     scale: float
     pixels: bytes
+
+
+def draw_page(page: Any, scale: float, longest: int) -> Picture:
+    """Return an opened page in grey, `scale` pixels a point and at most `longest` a side."""
+    scale = min(scale, longest / max(*page.get_size(), 1.0))
+    bitmap = page.render(scale=scale, grayscale=True)
+    step, width = bitmap.stride, bitmap.width
+    rows = bytes(bitmap.buffer)
+    pixels = b"".join(rows[at : at + width] for at in range(0, step * bitmap.height, step))
+    return Picture(width, bitmap.height, scale, pixels)
 
 
 @dataclass(slots=True)
