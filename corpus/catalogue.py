@@ -26,7 +26,7 @@ from models.errors import CatalogueDamaged, CatalogueNewer, EncoderMismatch, Unk
 from models.finding import Analysis
 from models.nearest import nearest_names
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a folder with a revision not known here was made by a newer version."""
 BUSY_MS = 10_000
 """How long a reader or the writer waits for the other, in milliseconds."""

@@ -66,6 +66,7 @@ pages = Table(
     Column("width", Float, nullable=False),
     Column("height", Float, nullable=False),
     Column("state", String(12), nullable=False),
+    Column("ocr", Float),
 )
 
 blocks = Table(

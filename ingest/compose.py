@@ -174,6 +174,7 @@ def _pages(pages: Sequence[RawPage], labels: dict[int, str], laid: _Laid) -> tup
         Page(
             start=start, end=end, index=page.index, label=labels.get(page.index, page.label),
             width=page.width, height=page.height, state=page.state,
+            ocr=page.ocr,
         )
         for page, (start, end) in zip(pages, spans, strict=True)
     )  # fmt: skip

@@ -43,6 +43,8 @@ SPACED_PER_PAGE = 0.5
 """Where styled headings are rarer than this per page, single lines between spaces may be headings."""
 SPACED_LEAST = 3
 SPACED_CHARS = 75
+ROW_GAP_EM = 2.0
+"""Labels on one row stand further apart than this (seen: 2.6-4.0 on slides); words of a justified line do not."""
 
 _END = re.compile(r"[.,;]$")
 _INNER_STOP = re.compile(r"[.!?] +[A-ZÆØÅÄÖ]")
@@ -119,12 +121,21 @@ def stands_out(draft: Draft, body: Style) -> bool:
     bold = all(map(all_bold, draft.pieces)) and not body.bold
     larger = style.size >= body.size * LARGER_SHARE
     coloured = style.color != body.color and _is_coloured(style.color)
-    if _END.search(text) and (not bold or _INNER_STOP.search(text)):
+    if (_END.search(text) and (not bold or _INNER_STOP.search(text))) or _is_row(draft):
         return False
     if draft.type == "list_item":
         return (bold or larger) and (larger or coloured or _is_numbered(draft))
     slanted = style.italic and not body.italic and len(draft.pieces) <= 2 and len(text) < SLANTED_CHARS
     return larger or bold or (coloured and not style.italic and len(text) < 150) or slanted
+
+
+def _is_row(draft: Draft) -> bool:
+    """Tell whether a line is three labels or more side by side, as over a diagram; a number and a title are two."""
+    for piece in draft.pieces:
+        gap = ROW_GAP_EM * max(piece.style.size, 1.0)
+        if sum(right[1] - left[2] > gap for left, right in itertools.pairwise(piece.spans)) >= 2:
+            return True
+    return False
 
 
 def _drop_lone_slanted(drafts: Sequence[Draft], view: _View) -> None:

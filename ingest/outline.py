@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ingest.clean import build_vocabulary
 from ingest.columns import find_grid
@@ -33,13 +33,18 @@ class Layout:
     sections: tuple[Section, ...]
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 def build_layout(raw: RawDocument) -> Layout:
-    """Return the layout of a document; pages without text stay as empty pages."""
+    """Return the layout of a document; pages without text stay as empty pages.
+
+    The raw lines are let go as soon as they are read, if the caller holds them no longer.
+    """
     halves = cut_spreads(raw)
+    pieces = drop_line_numbers([read_pieces(page) for page in halves.raw.pages])
+    raw, halves = _without_lines(raw), replace(halves, raw=_without_lines(halves.raw))
     pages = halves.raw.pages
-    pieces = drop_line_numbers([read_pieces(page) for page in pages])
     body = body_style(pieces)
     vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
     drawn = [read_drawn(page, own) for page, own in zip(pages, pieces, strict=True)]
@@ -57,7 +62,11 @@ def build_layout(raw: RawDocument) -> Layout:
         labels = restore_labels(labels, halves)
     text, laid, blocks = compose(drafts, raw.pages, labels, vocabulary)
     placed, sections = build_sections(text, blocks)
-    return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings)
+    return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings, raw.metadata)
+
+
+def _without_lines(raw: RawDocument) -> RawDocument:
+    return replace(raw, pages=tuple(replace(page, lines=()) for page in raw.pages))
 
 
 def _read_pages(

@@ -24,12 +24,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from ingest.envelope import Envelope, mended_faults, open_envelope, reader_error
 from ingest.glyphs import GlyphReader, is_password_error
+from ingest.ocr import Engine, find_engine
 from ingest.raw import Bookmark, RawDocument, RawPage
+from ingest.scans import ScanReader, needs_ocr
 from ingest.sheet import SheetReader
 from ingest.verdict import Findings, judge
 from ingest.words import Deadline, PageTooSlow
@@ -42,7 +45,7 @@ HEADER_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused: file size in bytes, number of pages, seconds of reading.
+    """What is refused: file size in bytes, number of pages, seconds of reading; and whether OCR may run.
 
     Time is looked at between steps; one call into a reader that never returns has to be ended
     from outside, by the process that runs this one.
@@ -52,6 +55,7 @@ class Limits:
     max_pages: int = 5_000
     seconds_per_page: float = 30.0
     seconds_per_file: float = 900.0
+    ocr: bool = True
 
 
 def read_pdf(
@@ -175,7 +179,7 @@ class _Reading:
     def run(self, progress: Callable[[int, int], None] | None) -> RawDocument:
         """Read everything."""
         try:
-            pages = self._pages(progress)
+            pages = self._recognised(self._pages(progress), progress)
         finally:
             if self._glyphs is not None:
                 self._glyphs.close()
@@ -191,12 +195,37 @@ class _Reading:
         labels: list[str | None] = [None] * total
         labels = [*self._optional(self._envelope.labels, labels, "page labels"), *labels][:total]
         reader = SheetReader(self._envelope, self._glyphs, self._findings)
-        pages = []
+        pages: list[RawPage] = []
+        waiting = 0
         for index in range(total):
             self._check_time()
             pages.append(reader.read(index, labels[index], self._limits.seconds_per_page))
+            waiting += self._waits(pages[-1])
             if progress is not None:
-                progress(index + 1, total)
+                progress(index + 1 - waiting, total)
+        return pages
+
+    @cached_property
+    def _engine(self) -> Engine | None:
+        return find_engine() if self._limits.ocr and self._glyphs is not None else None
+
+    def _waits(self, page: RawPage) -> bool:
+        """Tell whether a page will be read by OCR."""
+        return needs_ocr(page) and self._engine is not None
+
+    def _recognised(self, pages: list[RawPage], progress: Callable[[int, int], None] | None) -> list[RawPage]:
+        """Return the pages, those without letters read by OCR where it is there."""
+        waiting = sum(map(self._waits, pages))
+        if not waiting or self._glyphs is None or self._engine is None:
+            return pages
+        done = len(pages) - waiting
+
+        def tell(read: int) -> None:
+            if progress is not None:
+                progress(done + read, len(pages))
+
+        reader = ScanReader(self._glyphs, self._engine, self._limits.seconds_per_page, self._deadline.end)
+        pages, self._findings.ocr = reader.read(pages, tell)
         return pages
 
     def _total(self) -> int:

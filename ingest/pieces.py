@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.clean import SOFT_HYPHEN, tidy
 from ingest.initials import LARGE_SHARE, settle_initial
@@ -210,7 +211,13 @@ def _between_marks(runs: Sequence[Run], place: int) -> bool:
 
 
 def _style_of(run: Run) -> Style:
-    return Style(round(run.size, 1), run.bold, run.italic, run.color, run.font)
+    return _style(round(run.size, 1), run.bold, run.italic, run.color, run.font)
+
+
+@lru_cache(maxsize=1024)
+def _style(size: float, bold: bool, italic: bool, color: int, font: str) -> Style:
+    """Return one and the same object for one look: a page has some forty lines, and few looks."""
+    return Style(size, bold, italic, color, font)
 
 
 def _main_style(parts: Iterable[_Part]) -> Style | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.guess import guess_metadata
 from ingest.outline import build_layout
 from ingest.pdf import Limits, read_pdf
+from ingest.raw import RawDocument
 from ingest.segment import cut
 from models.document import Document, make_id
 from models.language import identify, split_sentences
@@ -40,10 +41,13 @@ def read_document(
     """
     data = path.read_bytes()
     renamed = name not in ("", path.name)
-    raw = read_pdf(data if renamed else path, password=password, limits=limits, progress=progress)
-    layout = build_layout(raw)
-    sentences, segments, languages = cut(layout, estimate_tokens)
     sha256 = hashlib.sha256(data).hexdigest()
+    source = data if renamed else path
+    del data
+    layout = build_layout(read_pdf(source, password=password, limits=limits, progress=progress))
+    del source
+    sentences, segments, languages = cut(layout, estimate_tokens)
+    said = RawDocument((), metadata=layout.metadata)
     return Document(
         id=make_id("document", sha256),
         file=name or path.name,
@@ -55,8 +59,8 @@ def read_document(
         sentences=sentences,
         segments=segments,
         languages=languages,
-        guess=guess_metadata(layout, raw, name or path.name, load_taxonomy(taxonomy)),
-        warnings=(*raw.warnings, *layout.warnings),
+        guess=guess_metadata(layout, said, name or path.name, load_taxonomy(taxonomy)),
+        warnings=layout.warnings,
     )
 
 

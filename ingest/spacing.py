@@ -18,7 +18,8 @@ CERTAIN_SPACE_EM = 0.25
 letter gaps of Word); at 0.15 "organisations -" and "FN -samarbejde" come apart."""
 LEAST_SPACE_EM = 0.04
 """A guessed space in a narrower gap is none: pdfium sets one after every ligature of s3_ee_estonia
-("effi ciency", gaps -0.02 to 0.01)."""
+("effi ciency", gaps -0.02 to 0.01), and reports some of them as space characters of the file."""
+LIGATURES = ("fi", "fl", "ff")
 JOINT_SPACE_EM = 0.12
 """Between two pieces that the reader put on two lines, though they stand on one."""
 RAISED_SPACE_EM = 0.2
@@ -37,9 +38,11 @@ VOWELS = frozenset("aeiouyæøåäöüõAEIOUYÆØÅÄÖÜÕ")
 
 def has_space(before: Word, word: Word, *, raised: bool = False) -> bool:
     """Tell whether a space stands between two words that follow each other on a line."""
-    if word.space == REAL_SPACE:
+    if word.space == REAL_SPACE and not before.text.endswith(LIGATURES):
         return True
     gap = (word.x0 - before.x1) / (max(before.style.size, word.style.size) or 1.0)
+    if word.space == REAL_SPACE:
+        return gap >= LEAST_SPACE_EM
     if word.space in (GUESSED_SPACE, LINE_END) and (raised or word.text in HYPHENS):
         return gap >= RAISED_SPACE_EM
     if word.space == GUESSED_SPACE:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from ingest.raw import RawPage
+from ingest.scans import Outcome
 from models.errors import Damaged, NoText, TimedOut, UnreadableDocument, UnreadableText
 
 MAX_RANGES = 8
 """Ranges of pages named in one warning."""
+
+ADVICE = ", install Tesseract (the extra `ocr`) to have them read"
+NO_OCR = "Install Tesseract (the extra `ocr`) and ingest it again"
 
 
 class Findings:
@@ -24,6 +29,7 @@ class Findings:
         self.hidden: list[int] = []
         self.strange: list[int] = []
         self.slow: list[int] = []
+        self.ocr: Outcome | None = None
 
     def warnings(self, pages: Sequence[RawPage]) -> tuple[str, ...]:
         """Return one sentence for each kind of thing that a user should know."""
@@ -46,17 +52,34 @@ class Findings:
         ):
             if where:
                 found.append(f"{sentence}: {name_pages(where)}.")
-        return (*found, *_page_warnings(pages))
+        return (*found, *_ocr_warnings(self.ocr), *_page_warnings(pages, self.ocr))
 
 
-def _page_warnings(pages: Sequence[RawPage]) -> list[str]:
-    pictures = [page.index for page in pages if page.state == "empty" and page.pictures]
-    unreadable = [page.index for page in pages if page.state == "unreadable"]
+def _ocr_warnings(ocr: Outcome | None) -> list[str]:
+    found = []
+    if ocr is not None and ocr.read:
+        mean = fmean(ocr.read.values())
+        found.append(
+            f"Read by OCR with a mean confidence of {mean:.2f}, words may be wrong: {name_pages([*ocr.read])}."
+        )
+    if ocr is not None and ocr.late:
+        found.append(f"OCR ran out of time, raise the time limit: {name_pages(ocr.late)}.")
+    return found
+
+
+def _page_warnings(pages: Sequence[RawPage], ocr: Outcome | None) -> list[str]:
+    late = ocr.late if ocr is not None else []
+    left = [page for page in pages if page.index not in late]
+    pictures = [page.index for page in left if page.state == "empty" and page.pictures]
+    unreadable = [page.index for page in left if page.state == "unreadable"]
     found = []
     if pictures:
-        found.append(f"Pictures without text, run OCR to have them read: {name_pages(pictures)}.")
+        what = "Pictures without text" if ocr is None else "Pictures in which OCR found no text"
+        found.append(f"{what}{ADVICE if ocr is None else ''}: {name_pages(pictures)}.")
     if unreadable:
-        found.append(f"Fonts that do not say which letters they show, run OCR: {name_pages(unreadable)}.")
+        what = "Fonts that do not say which letters they show"
+        rest = ADVICE if ocr is None else ", and OCR found none"
+        found.append(f"{what}{rest}: {name_pages(unreadable)}.")
     found.extend(
         f"Page {page.index} could not be read: {page.note}." for page in pages if page.state == "failed"
     )
@@ -83,7 +106,7 @@ def _judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
     if "unreadable" in states:
         message = f"The text of {name} cannot be read: its fonts do not say which letters they show."
         raise UnreadableText(
-            f"{message} Export it again with Unicode fonts, or run OCR (ocrmypdf).", subject=name
+            f"{message} Export it again with Unicode fonts. {_way_out(findings)}", subject=name
         )
     if len(findings.slow) == len(pages):
         raise TimedOut(f"Every page of {name} takes too long to read. Raise the time limit.", subject=name)
@@ -93,9 +116,17 @@ def _judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
     count = "Its only page is" if len(pages) == 1 else f"All {len(pages)} pages are"
     kind = "pictures" if any(page.pictures for page in pages) else "blank"
     kind = "a picture" if kind == "pictures" and len(pages) == 1 else kind
-    raise NoText(
-        f"{name} has no text. {count} {kind}: run OCR on it (ocrmypdf) and add the result.", subject=name
-    )
+    advice = _way_out(findings) if kind != "blank" else "Export it again from the program that made it."
+    raise NoText(f"{name} has no text. {count} {kind}. {advice}", subject=name)
+
+
+def _way_out(findings: Findings) -> str:
+    """Return what to do with a file whose letters only OCR could tell."""
+    if findings.ocr is None:
+        return f"{NO_OCR}, or run OCR on it (ocrmypdf) and add the result."
+    if findings.ocr.late:
+        return "OCR ran out of time: raise the time limit."
+    return "OCR finds no words in it either."
 
 
 def name_pages(indexes: Sequence[int]) -> str:

@@ -34,6 +34,11 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
+    @property
+    def end(self) -> float:
+        """The point in time, seconds of the monotonic clock."""
+        return self._end
+
     def check(self) -> None:
         """Raise PageTooSlow when the time is up."""
         if time.monotonic() > self._end:

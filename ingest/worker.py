@@ -39,7 +39,7 @@ def read_in_process(
     own entries; `progress` is told pages done and pages in all.
     Raises: UnreadableDocument, TimedOut.
     """
-    context = _context()
+    context = fork_context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=_work, args=(theirs, path, name or path.name, password, limits, taxonomy), daemon=True
@@ -57,10 +57,11 @@ def read_in_process(
 def _receive(
     pipe: Connection, name: str, limits: Limits, progress: Callable[[int, int], None] | None
 ) -> Document:
+    patience = limits.seconds_per_page * 2
     while True:
-        if not pipe.poll(limits.seconds_per_page * 2):
+        if not pipe.poll(patience):
             raise TimedOut(
-                f"Reading stood still for {limits.seconds_per_page * 2:.0f} seconds; the file may be damaged."
+                f"Reading stood still for {patience:.0f} seconds; the file may be damaged."
                 " Print it to a new PDF and try again.",
                 subject=name,
             )
@@ -74,6 +75,9 @@ def _receive(
             return value
         if kind == "error":
             raise value
+        if value[0] >= value[1]:
+            # All pages are read; layout and sentences of a long file take their time and tell nothing.
+            patience = max(patience, limits.seconds_per_file)
         if progress is not None:
             progress(*value)
 
@@ -125,7 +129,8 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
 
 
-def _context() -> Any:
+def fork_context() -> Any:
+    """Return the multiprocessing context of reading processes: forked from a server with the readers loaded."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,10 +28,28 @@ LANGUAGES: tuple[str, ...] = get_args(Language)
 ANALYSED: tuple[str, ...] = ("nb", "nn", "sv", "da", "en")
 
 
+_GIVEN: dict[frozenset[str], set[str]] = {}
+
+
 class Frozen(BaseModel):
     """A value: never changed after it is made."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_post_init(self, _: Any, /) -> None:
+        """Share the set of given fields with all values that were given the same ones.
+
+        It is never changed, since values are not, and is as large as the value itself: a quarter of the
+        memory of a long document's blocks and sentences.
+        """
+        names = self.__pydantic_fields_set__
+        object.__setattr__(self, "__pydantic_fields_set__", _GIVEN.setdefault(frozenset(names), names))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.model_post_init(None)
+        return copy
 
 
 class Span(Frozen):
@@ -59,7 +78,8 @@ class Box(Frozen):
 class Page(Span):
     """A page's share of the text. `index` is physical, from 1; `label` as printed ("iv").
 
-    `width` and `height` are in points, as shown (after rotation).
+    `width` and `height` are in points, as shown (after rotation). `ocr` is the mean confidence of the
+    page's words in [0, 1] where OCR read them; None where the file itself holds the letters.
     """
 
     index: int = Field(ge=1)
@@ -67,6 +87,7 @@ class Page(Span):
     width: float = 0.0
     height: float = 0.0
     state: PageState = "text"
+    ocr: float | None = Field(default=None, ge=0, le=1)
 
 
 class NoteRef(Frozen):

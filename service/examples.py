@@ -131,7 +131,7 @@ AREA = {
 }
 OUTLINE = {
     "document": "772b67d75afc",
-    "pages": [{"index": 5, "label": "5", "width": 595.3, "height": 841.9, "state": "text"}],
+    "pages": [{"index": 5, "label": "5", "width": 595.3, "height": 841.9, "state": "text", "ocr": None}],
     "blocks": [
         {
             "type": "heading",

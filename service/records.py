@@ -45,9 +45,12 @@ def describe_outline(catalogue: Catalogue, document: str) -> dict[str, Any]:
     with catalogue.read() as connection:
         content = read_document(connection, document)
     pages = [
-        {"index": one.index, "label": one.label, "width": one.width, "height": one.height, "state": one.state}
+        {
+            "index": one.index, "label": one.label, "width": one.width, "height": one.height,
+            "state": one.state, "ocr": one.ocr,
+        }
         for one in content.pages
-    ]
+    ]  # fmt: skip
     blocks = sorted(content.blocks, key=lambda block: block.order)
     return {"document": document, "pages": pages, "blocks": [_describe_block(content, one) for one in blocks]}
 

@@ -7,6 +7,8 @@ from paper import LOREM, map_to, one_page, prose, put, stream
 
 from ingest.lines import clean
 from ingest.pdf import read_pdf
+from ingest.spacing import has_space
+from ingest.words import REAL_SPACE, Style, Word
 
 
 def page(content, **more):
@@ -259,3 +261,16 @@ def test_a_table_drawn_as_one_path_is_its_rules():
 def test_a_shape_is_cut_to_its_clip():
     (shape,) = page(prose() + b"q 100 100 50 20 re W n 0.9 g 0 0 595 842 re f Q").shapes
     assert [round(edge) for edge in (shape.x0, shape.y0, shape.x1, shape.y1)] == [100, 722, 150, 742]
+
+
+def test_a_space_after_a_ligature_needs_a_gap():
+    style = Style("", 10)
+
+    def gap(before, points):
+        return has_space(
+            Word(before, 0, 20, 0, style), Word("ciency", 20 + points, 50, 0, style, 0, REAL_SPACE)
+        )
+
+    assert not gap("effi", -0.1)
+    assert gap("off", 2.5)
+    assert gap("of", -0.1)

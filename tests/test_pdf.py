@@ -11,6 +11,7 @@ import pytest
 from conftest import SAMPLES, SHARED
 from paper import LOREM, Paper, Sheet, map_to, one_page, prose, put, stream
 
+from benchmarks.fuzz import mutate
 from ingest.envelope import READER_ERRORS, reader_error
 from ingest.pdf import Limits, count_pages, read_pdf
 from ingest.readability import assess
@@ -50,6 +51,12 @@ def words_of_pypdf(path, most=None):
 def share(of, among):
     """Share of the words `of` that are `among` the others, as a bag."""
     return sum((Counter(of) & Counter(among)).values()) / len(of)
+
+
+@pytest.fixture(autouse=True)
+def no_ocr(monkeypatch, tmp_path_factory):
+    """Files are read as where Tesseract is not installed; tests/test_ocr.py has the rest."""
+    monkeypatch.setenv("PATH", str(tmp_path_factory.getbasetemp()))
 
 
 # ------------------------------------------------------------------ whole files
@@ -419,29 +426,6 @@ def test_the_readers_agree_on_real_files(path):
 
 
 # ------------------------------------------------------------------ mutated files
-
-
-def mutate(data, chance):
-    data = bytearray(data)
-    kind = chance.choice(["flip", "zero", "delete", "repeat", "number", "cut"])
-    for _ in range(chance.choice([1, 4, 20])):
-        at = chance.randrange(len(data))
-        if kind == "flip":
-            data[at] ^= 1 << chance.randrange(8)
-        elif kind == "zero":
-            data[at : at + 12] = bytes(12)
-        elif kind == "delete":
-            del data[at : at + chance.randrange(1, 80)]
-        elif kind == "repeat":
-            data[at:at] = data[at : at + chance.randrange(1, 80)]
-        elif kind == "number":
-            digits = [place for place in range(at, min(at + 300, len(data))) if 48 <= data[place] < 58]
-            if digits:
-                data[chance.choice(digits)] = 48 + chance.randrange(10)
-        else:
-            del data[len(data) // 3 + at * 2 // 3 :]
-            break
-    return bytes(data)
 
 
 def test_mutated_files_give_a_reading_or_one_of_our_errors():
