@@ -36,6 +36,8 @@ ENGLISH_WORDS = ("Island",)
 """Nordic names of regions that are common words in an English text."""
 
 _YEAR = re.compile(r"(?<![\d/.])((?:19|20)\d\d)(?![\d])")
+_MADE = re.compile(r"(?:D:)?(\d{4})")
+"""A date as PDF writes it: D:20240131120000+01'00'."""
 _SPAN = re.compile(r"((?:19|20)\d\d)\s?[-–]\s?((?:19|20)?\d\d)(?!\d)")
 _PATTERNS = (
     re.compile(r"\bRegion ([A-ZÆØÅÄÖ][\wæøåäö-]+)"),
@@ -46,6 +48,11 @@ _PATTERNS = (
     re.compile(r"\b([A-ZÆØÅÄÖ][\wæøåäö-]+?)s? (?:län|landsting)\b"),
     re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:County Council|County|Regional Council|Region)\b"),
 )
+_OFFICES = frozenset(
+    "administration agency assembly authority board council development government office partnership plan "
+    "programme strategy rådet utveckling utvikling".split()
+)
+"""What follows "Region" and is no name: "Strathmorran Region Partnership"."""
 _FALSE_TITLE = re.compile(
     r"^(microsoft (word|powerpoint)|untitled|uten navn|dokument\d*|document\d*|presentasjon|powerpoint)|"
     r"\.(docx?|indd|pptx?|qxd|rtf|odt|pdf)$|utkast|draft",
@@ -103,7 +110,7 @@ def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]
     titles = [one for one in titles if one and not _DATE.fullmatch(one)]
     if titles:
         return titles[0][:TITLE_LIMIT], "cover"
-    stated = _flat(raw.metadata.get("title", ""))
+    stated = _flat(raw.metadata.get("Title", ""))
     if _plausible(stated) and _flat(stated).casefold() in _flat(layout.text[: 4 * COVER_CHARS]).casefold():
         return stated[:TITLE_LIMIT], "metadata"
     first_pages = layout.pages[min(1, len(layout.pages) - 1)].end if layout.pages else 0
@@ -134,6 +141,7 @@ def _guess_regions(
         _flat(_text(layout, [one])) for one in layout.blocks if one.type in ("header", "footer")
     )[:4000]
     stem = PurePath(file).stem.replace("_", " ").replace("-", " ")
+    body = _body_text(layout)
     found = _regions_in(title, taxonomy)
     if found:
         return found, "cover"
@@ -148,13 +156,13 @@ def _guess_regions(
     if most is not None and often[most] < NAMED_OFTEN:
         most = None
     wide = most is None or next(one.level for one in taxonomy.regions if one.name == most) == "country"
-    proper = _proper_name(title + "\n" + cover, _body_text(layout)) if wide else None
+    proper = _proper_name(title + "\n" + cover, body) if wide else None
     if proper and _guess_type(title, cover)[0] in ("strategy", "plan"):
         return (proper,), "cover"
     if most is not None:
         return (most,), "text"
-    body = _regions_in(stem.title(), taxonomy)
-    return body, "file name" if body else ""
+    named = _regions_in(stem.title(), taxonomy)
+    return named, "file name" if named else ""
 
 
 def _body_text(layout: Layout) -> str:
@@ -173,7 +181,9 @@ def _proper_name(cover: str, text: str) -> str | None:
     often = {name: count for name, count in inside.items() if count * 10_000 / words >= NAMED_OFTEN}
     head = cover.split("\n", 1)[0]
     for name in sorted(often, key=lambda name: (name not in head, -often[name], name)):
-        if re.search(rf"\b{name}\b", cover) and not re.search(rf"\b{name.lower()}\b", text):
+        if name.casefold() in _OFFICES or not re.search(rf"\b{name}\b", cover):
+            continue
+        if not re.search(rf"(?<![\w./@-]){name.lower()}(?![\w/@-]|\.\w)", text):  # but in an address it may
             return name
     return None
 
@@ -186,7 +196,8 @@ def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     """
     counts = _count_regions(text, taxonomy.regions)
     if not counts:
-        counts = Counter(match for pattern in _PATTERNS for match in pattern.findall(text))
+        found = (match for pattern in _PATTERNS for match in pattern.findall(text))
+        counts = Counter(match for match in found if match.casefold() not in _OFFICES)
         return tuple(
             name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0])))
         )[:2]
@@ -225,7 +236,7 @@ def _guess_year(title: str, cover: str, raw: RawDocument, file: str) -> tuple[in
         year = _year_in(text)
         if year:
             return year, source
-    made = _YEAR.search(raw.metadata.get("created", "")[:4])
+    made = _MADE.match(raw.metadata.get("CreationDate", ""))
     if made and int(made[1]) in YEARS:
         return int(made[1]), "metadata"
     return None, ""

@@ -25,7 +25,7 @@ BODY = ("paragraph", "Næringslivet i fylket vokser. " * 30)
 def test_the_cover_goes_before_wrong_metadata():
     found = guess(
         [("title", "Regional strategi for Nordland 2021–2025"), BODY],
-        metadata={"title": "Microsoft Word - utkast3.doc", "created": "2019-01-01"},
+        metadata={"Title": "Microsoft Word - utkast3.doc", "CreationDate": "D:20190101120000Z"},
     )
     assert found.title == "Regional strategi for Nordland 2021–2025"
     assert (found.regions, found.year, found.type) == (("Nordland",), 2021, "strategy")
@@ -33,10 +33,10 @@ def test_the_cover_goes_before_wrong_metadata():
 
 
 def test_metadata_that_stands_in_the_text_is_a_title_and_a_draft_name_never():
-    stated = {"title": "Plan for kystens næringer"}
-    assert guess([("paragraph", "Plan for kystens næringer"), BODY], metadata=stated).title == stated["title"]
+    stated = {"Title": "Plan for kystens næringer"}
+    assert guess([("paragraph", "Plan for kystens næringer"), BODY], metadata=stated).title == stated["Title"]
     assert (
-        guess([BODY], metadata={"title": "Microsoft Word - utkast3.doc"}, file="kyst_2019.pdf").title
+        guess([BODY], metadata={"Title": "Microsoft Word - utkast3.doc"}, file="kyst_2019.pdf").title
         == "kyst 2019"
     )
 
@@ -44,6 +44,15 @@ def test_metadata_that_stands_in_the_text_is_a_title_and_a_draft_name_never():
 def test_a_region_not_in_the_registry_is_taken_from_its_pattern():
     assert guess([("title", "Strategi for Fjelldal fylkeskommune"), BODY]).regions == ("Fjelldal",)
     assert guess([("title", "Utvecklingsstrategi för Region Skogsmark"), BODY]).regions == ("Skogsmark",)
+
+
+def test_the_office_of_a_region_is_no_region():
+    text = (
+        "paragraph",
+        "The plan is for Glenmore. In Glenmore we build. Glenmore has wind, as Glenmore knows. " * 9,
+    )
+    found = guess([("title", "Edge and Advantage: a strategy"), ("paragraph", "Region Partnership"), text])
+    assert found.regions == ("Glenmore",)
 
 
 def test_a_place_of_printing_is_no_region():
