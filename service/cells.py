@@ -9,7 +9,6 @@ import numpy as np
 
 from corpus.material import Statement
 from models.finding import Cell, Kind, NearPassage, ThemeComparison, ThemeRow
-from models.taxonomy import Taxonomy
 from service.scope import Side
 
 QUOTES = 3
@@ -59,13 +58,13 @@ class Bundle:
 
 
 def compare_themes(
-    sides: Sequence[Side], kind: Kind, taxonomy: Taxonomy, chosen: Sequence[frozenset[int]] | None = None
+    sides: Sequence[Side], kind: Kind, themes: Sequence[str], chosen: Sequence[frozenset[int]] | None = None
 ) -> ThemeComparison:
-    """Return a kind's themes across the sides, densest theme first.
+    """Return a kind's `themes` across the sides, densest theme first.
 
     `chosen` narrows each side to indexes of its statements, for one focus area.
     """
-    table = {theme: [] for theme in taxonomy.theme_ids()}  # type: dict[str, list[Bundle]]
+    table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
     for n, side in enumerate(sides):
         bundles = _bundle(side, kind, chosen[n] if chosen is not None else None)
         for theme, row in table.items():

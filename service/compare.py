@@ -10,7 +10,7 @@ from corpus.catalogue import Catalogue
 from models.errors import BadComparison
 from models.finding import GENERAL, Comparison, FocusAreaComparison, Lesson, Link, ThemeComparison
 from models.nearest import nearest_names
-from models.taxonomy import Taxonomy, check_kinds
+from models.taxonomy import Taxonomy, check_kinds, check_themes
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes
 from service.links import cite_unanswered, find_lessons, link_measures
@@ -28,23 +28,26 @@ def compare_regions(
     regions: Sequence[str],
     *,
     kinds: Sequence[str] = (),
+    themes: Sequence[str] = (),
     focus_area: str | None = None,
     include_parts: bool = False,
 ) -> Comparison:
     """Return 2 to 30 regions side by side, in the order asked.
 
-    `kinds` narrows to "barrier", "measure" or "focus_area"; none means all. `focus_area`
-    narrows barriers and measures to areas of that name and those that are the same.
+    `kinds` narrows to "barrier", "measure" or "focus_area"; none means all. `themes` narrows
+    the rows of barriers and measures. `focus_area` narrows barriers and measures to areas of
+    that name and those that are the same. Links are told only where nothing is narrowed.
     `include_parts` counts predecessors, successors and parts with a region.
 
-    Raises: UnknownRegion, UnknownKind, BadComparison.
+    Raises: UnknownRegion, UnknownKind, UnknownTheme, BadComparison.
     """
     wanted = _check_kinds(kinds)
+    rows = check_themes(themes, taxonomy) if themes else taxonomy.theme_ids()
     sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
     offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
     chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
     parts = {
-        kind: compare_themes(sides, kind, taxonomy, chosen) if kind in wanted else ThemeComparison()
+        kind: compare_themes(sides, kind, rows, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
     }
     return Comparison(
@@ -56,7 +59,7 @@ def compare_regions(
         focus_area=focus_area,
         included={side.region: side.names[1:] for side in sides if side.names[1:]},
         notes=tuple(_warn(sides)),
-        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not focus_area else {}),
+        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not (focus_area or themes) else {}),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models.finding import Citation, Comparison, ThemeComparison
+from models.finding import KINDS, Citation, Comparison, Finding, ThemeComparison
 from service.tables import Sheet, print_labels
 from service.workbook import EPOCH, settle_zip
 
@@ -37,6 +37,24 @@ def write_table_report(sheet: Sheet, manifest: Mapping[str, Any]) -> bytes:
     """Return one table as a document."""
     document = _open(sheet.name)
     _add_table(document, sheet)
+    _add_manifest(document, manifest)
+    return _save(document)
+
+
+def write_findings_report(findings: Sequence[tuple[Finding, Citation]], manifest: Mapping[str, Any]) -> bytes:
+    """Return findings by region and kind, each a quote with its source; one of two kinds stands under both."""
+    document = _open("Findings")
+    groups: dict[tuple[str, str], list[Citation]] = {}
+    for one, citation in findings:
+        for kind in one.labels:
+            groups.setdefault((citation.region or "No region", kind), []).append(citation)
+    for region in sorted({region for region, _ in groups}):
+        document.add_heading(clean(region), 1)
+        for kind in (kind for kind in KINDS if (region, kind) in groups):
+            document.add_heading(kind.replace("_", " ").capitalize(), 2)
+            _add_quotes(document, groups[region, kind])
+    if not groups:
+        document.add_paragraph("No findings pass.")
     _add_manifest(document, manifest)
     return _save(document)
 

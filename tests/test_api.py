@@ -152,6 +152,34 @@ def test_a_comparison_comes_as_a_file(client, format, start):
     assert client.get("/api/v1/export", params=query).content == answer.content
 
 
+def test_findings_come_as_a_file_narrowed_as_asked(client):
+    query = {"comparison": False, "region": "Kvernmark", "kind": "barrier", "format": "json"}
+    record = get(client, "/export", **query)
+    found = get(client, "/findings", region="Kvernmark", kind="barrier")["findings"]
+    assert [row["quote"] for row in record["rows"]] == [one["quote"] for one in found]
+    assert record["manifest"]["filters"] == {
+        "findings": len(found),
+        "regions": ["Kvernmark"],
+        "kinds": ["barrier"],
+    }
+
+
+def test_a_comparison_is_narrowed_by_area_theme_and_parts(client):
+    names = ["Kvernmark", "Tjärnland"]
+    whole = get(client, "/compare", region=names)
+    inside = get(client, "/compare", region=names, focus_area="Energilagring og fleksibilitet")
+    assert inside["focus_area"] == "Energilagring og fleksibilitet"
+
+    def count(made):
+        return sum(cell["count"] for row in made["barriers"]["themes"] for cell in row["cells"].values())
+
+    assert 0 < count(inside) < count(whole)
+    narrow = get(client, "/compare", region=names, theme=["skills"], include_parts=True)
+    assert [row["theme"] for row in narrow["measures"]["themes"]] == ["skills"]
+    refuse(client, "/compare", 422, "unknown_theme", region=names, theme="weather")
+    refuse(client, "/compare", 422, "bad_comparison", region=names, focus_area="helikopterzz")
+
+
 def test_unknown_names_are_refused_with_the_nearest(client):
     assert "kvernmark.pdf" in refuse(client, "/documents/kvernmrk.pdf", 404, "unknown_document")["nearest"]
     assert (

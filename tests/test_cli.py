@@ -119,6 +119,29 @@ def test_compare_gives_the_contract_and_a_table(ingested):
     assert "Kvernmark" in shown
 
 
+def test_compare_is_narrowed_by_area_and_theme(ingested):
+    words = ("compare", "Kvernmark", "Tjärnland", "--focus-area", "energi", "--theme", "regulation")
+    record = ask_json(*words, "--include-parts", data=ingested)
+    assert record["focus_area"] == "energi"
+    assert [row["theme"] for row in record["barriers"]["themes"]] == ["regulation"]
+    assert "regulation" in run_strategi(*words, data=ingested).stdout
+
+
+def test_export_writes_findings_and_comparisons_and_never_over_a_file(ingested, tmp_path):
+    file = tmp_path / "barriers.csv"
+    words = ("export", file, "--region", "Kvernmark", "--kind", "barrier")
+    assert ask_json(*words, data=ingested) == {"written": "barriers.csv", "bytes": file.stat().st_size}
+    found = ask_json("findings", "--region", "Kvernmark", "--kind", "barrier", data=ingested)["findings"]
+    assert all(
+        one["quote"] in file.read_text(encoding="utf-8-sig") for one in found if '"' not in one["quote"]
+    )
+    done = run_strategi(*words, data=ingested, check=False)
+    assert done.returncode == 2 and "there already" in done.stderr
+    both = ("--region", "Kvernmark", "--region", "Tjärnland", "--comparison")
+    assert "Written" in run_strategi("export", tmp_path / "two.xlsx", *both, data=ingested).stdout
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["barriers.csv", "two.xlsx"]
+
+
 def test_ask_shows_how_it_was_understood(ingested):
     record = ask_json("ask", "Hvilke barrierer deler Kvernmark og Tjärnland?", data=ingested)
     assert set(record["understood"]["regions"]) == {"Kvernmark", "Tjärnland"}

@@ -85,6 +85,21 @@ def test_adding_twice_replaces(tmp_path):
     assert load_taxonomy(tmp_path).find_region("hol").name == "Hallingdal"
 
 
+def test_a_reform_is_told_from_both_sides(tmp_path):
+    add_region(tmp_path, {"name": "Kvernmark", "country": "NO", "start": 2024})
+    add_region(
+        tmp_path, {"name": "Solmark", "country": "NO", "end": 2023, "successors": ["Kvernmark", "Akershus"]}
+    )
+    taxonomy = load_taxonomy(tmp_path)
+    assert find_faults(taxonomy) == []
+    assert taxonomy.find_region("Kvernmark").predecessors == ("Solmark",)
+    assert taxonomy.find_region("Akershus").predecessors == ("Viken", "Solmark")
+    assert taxonomy.find_region("Akershus").nuts == "NO084"
+    add_region(tmp_path, {"name": "Solmark", "country": "NO", "end": 2023, "successors": ["Kvernmark"]})
+    assert load_taxonomy(tmp_path).find_region("Akershus").predecessors == ("Viken",)
+    assert find_faults(load_taxonomy(tmp_path)) == []
+
+
 @pytest.mark.parametrize(
     "entry",
     [{}, {"name": ""}, {"name": "12"}, {"name": "x" * 400}, {"name": "A\nB"}, {"name": "Ny", "country": "Norge"},
