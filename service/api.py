@@ -201,9 +201,9 @@ def get_focus_areas(library: Held, choice: Choice) -> dict[str, Any]:
 
 
 @router.get("/regions", responses=show("regions"))
-def get_regions(library: Held) -> dict[str, Any]:
-    """List the regions that documents have."""
-    return records.list_regions(library.catalogue, library.taxonomy)
+def get_regions(library: Held, all: bool = False) -> dict[str, Any]:
+    """List the regions that documents have; `all` gives those of the registry too."""
+    return records.list_regions(library.catalogue, library.taxonomy, everything=all)
 
 
 @router.get("/search", responses=show("search"))

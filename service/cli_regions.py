@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from models.errors import BadQuery
 from service.terminal import Documents, Json, Kinds, Regions, Themes, open_data, print_record
 
 FocusArea = Annotated[
@@ -76,11 +77,51 @@ def export(
     print_record(record, as_json, lambda one: [f"Written: {one['written']}, {one['bytes']} bytes."])
 
 
-def regions(context: typer.Context, as_json: Json = False) -> None:
-    """List the regions that documents have, with what was read of each."""
-    from service.present import write_regions
+def regions(
+    context: typer.Context,
+    all: Annotated[bool, typer.Option("--all", help="Those of the registry without documents too.")] = False,
+    add: Annotated[
+        str | None, typer.Option("--add", metavar="NAME", help="Add a region of your own, or replace it.")
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option("--kind", help="With --add: country, macro, county (unless set) or municipality."),
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="With --add: two letters, such as NO.")] = None,
+    nuts: Annotated[str | None, typer.Option(help="With --add: its NUTS code.")] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="With --add: another name; repeatable.")] = None,
+    parent: Annotated[str | None, typer.Option(help="With --add: the region it lies in.")] = None,
+    predecessor: Annotated[
+        list[str] | None, typer.Option(help="With --add: a region it was made from; repeatable.")
+    ] = None,
+    successor: Annotated[
+        list[str] | None, typer.Option(help="With --add: a region it became; repeatable.")
+    ] = None,
+    start: Annotated[int | None, typer.Option(help="With --add: its first year.")] = None,
+    end: Annotated[int | None, typer.Option(help="With --add: its last year.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the regions that documents have, with what was read of each; add your own to the registry."""
+    from service.present import write_added, write_regions
     from service.records import list_regions
 
+    fields = {
+        "level": level, "country": country, "nuts": nuts, "aliases": alias, "parent": parent,
+        "predecessors": predecessor, "successors": successor, "start": start, "end": end,
+    }  # fmt: skip
+    given = {key: value for key, value in fields.items() if value}
+    if add is not None:
+        print_record(_add_region(context, {"name": add} | given), as_json, write_added)
+        return
+    if given:
+        raise BadQuery("Say which region to add: --add NAME.", subject=next(iter(given)))
     with open_data(context) as library:
-        record = list_regions(library.catalogue, library.taxonomy)
+        record = list_regions(library.catalogue, library.taxonomy, everything=all)
     print_record(record, as_json, write_regions)
+
+
+def _add_region(context: typer.Context, entry: dict[str, Any]) -> dict[str, Any]:
+    from corpus.folder import Folder
+    from models.registry import add_region
+
+    return {"added": add_region(Folder(context.obj).taxonomy, entry).model_dump(mode="json")}

@@ -193,14 +193,31 @@ def write_answer(record: dict[str, Any]) -> Iterator[str]:
 
 
 def write_regions(record: dict[str, Any]) -> Iterator[str]:
-    """Give a line per region."""
+    """Give a line per region, with its other names and kin."""
     if not record["regions"]:
-        yield "No regions yet: ingest documents first."
+        yield "No regions yet: ingest documents first, or list the registry with --all."
     for one in record["regions"]:
-        coverage = one["coverage"]
-        registry = one["registry"]
-        known = f"{registry['country']}, {registry['level']}" if registry else "not in the registry"
-        yield f"{one['region']}: {coverage['documents']} documents, {coverage['pages']} pages ({known})"
+        coverage, registry = one["coverage"], one["registry"]
+        known = _write_registry(registry) if registry else "not in the registry"
+        read = f"{coverage['documents']} documents, {coverage['pages']} pages"
+        yield f"{one['region']}: {read if coverage['documents'] else 'no documents'} ({known})"
+
+
+def write_added(record: dict[str, Any]) -> Iterator[str]:
+    """Give the region that was added to the registry."""
+    yield f"Added: {record['added']['name']} ({_write_registry(record['added'])})"
+
+
+def _write_registry(entry: dict[str, Any]) -> str:
+    years = f"{entry['start'] or ''}–{entry['end'] or ''}" if entry["start"] or entry["end"] else ""
+    plain = [entry["country"], entry["level"], entry["nuts"], years, ", ".join(entry["aliases"])]
+    kin = [
+        f"{word} {', '.join(entry[field])}"
+        for word, field in (("was", "predecessors"), ("became", "successors"))
+        if entry[field]
+    ]
+    within = [f"in {entry['parent']}"] if entry["parent"] else []
+    return "; ".join(part for part in (*plain, *within, *kin) if part)
 
 
 def write_pages(pages: Sequence[dict[str, Any]]) -> str:

@@ -256,6 +256,18 @@ def test_foreign_hosts_and_origins_are_refused(client):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_region_added_to_the_folder_is_known_to_a_running_service(own):
+    from models.registry import add_region
+
+    refuse(own, "/compare", 404, "unknown_region", region=["Storfylket", "Kvernmark"])
+    assert "Akershus" in {row["region"] for row in get(own, "/regions", all=True)["regions"]}
+    folder = own.app.state.library.catalogue.folder.taxonomy
+    add_region(folder, {"name": "Kvernmark"})
+    add_region(folder, {"name": "Solmark", "aliases": ["Storfylket"], "successors": ["Kvernmark"]})
+    made = get(own, "/compare", region=["Storfylket", "Tjärnland"], include_parts=True)
+    assert made["included"] == {"Solmark": ["Kvernmark"]}
+
+
 def upload(client, name, content, **fields):
     return client.post(
         "/api/v1/documents", files=[("file", (name, io.BytesIO(content), "application/pdf"))], data=fields

@@ -176,6 +176,42 @@ def test_regions_tells_what_was_read(ingested):
     assert all(one["coverage"]["pages"] for one in rows)
 
 
+def test_regions_lists_the_registry_when_asked(tmp_path):
+    rows = {one["region"]: one for one in ask_json("regions", "--all", data=tmp_path)["regions"]}
+    assert (
+        rows["Akershus"]["registry"]["predecessors"] == ["Viken"]
+        and not rows["Akershus"]["coverage"]["pages"]
+    )
+    shown = run_strategi("regions", "--all", data=tmp_path).stdout
+    assert "Norrbotten: no documents (SE; county; SE332; " in shown
+    assert ask_json("regions", data=tmp_path) == {"regions": []}
+
+
+def test_an_own_region_is_added_by_one_command_and_used_at_once(data):
+    words = (
+        "--kind",
+        "county",
+        "--country",
+        "NO",
+        "--alias",
+        "Storfylket",
+        "--end",
+        "2023",
+        "--successor",
+        "Kvernmark",
+    )
+    done = run_strategi("regions", "--add", "Solmark", *words, data=data, check=False)
+    assert done.returncode == 2 and "add it first" in done.stderr
+    run_strategi("regions", "--add", "Kvernmark", "--country", "NO", "--start", "2024", data=data)
+    added = ask_json("regions", "--add", "Solmark", *words, data=data)["added"]
+    assert added["name"] == "Solmark" and added["successors"] == ["Kvernmark"]
+    record = ask_json("compare", "storfylket", "Tjärnland", "--include-parts", data=data)
+    assert record["regions"] == ["Solmark", "Tjärnland"] and record["included"] == {"Solmark": ["Kvernmark"]}
+    asked = ask_json("ask", "Hvilke barrierer deler Storfylket og Tjärnland?", data=data)
+    assert "Tjärnland" in asked["understood"]["regions"]
+    assert run_strategi("regions", "--kind", "county", data=data, check=False).returncode == 2
+
+
 def test_doctor_mends_a_vector_store_that_was_lost(data):
     import shutil
 
