@@ -156,7 +156,7 @@ def _make_cell(bundle: Bundle, near: NearPassage | None) -> Cell:
 def cite(side: Side, n: int):  # type: ignore[no-untyped-def]
     """Return the citation of a side's statement."""
     one = side.statements[n]
-    return side.sources[one.document].cite_statement(one, side.region)
+    return side.sources[one.document].cite_statement(one, side.place)
 
 
 def _find_nearest(

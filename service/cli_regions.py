@@ -21,7 +21,13 @@ Parts = Annotated[
 
 def compare(
     context: typer.Context,
-    regions: Annotated[list[str], typer.Argument(metavar="REGION REGION…", help="Two regions or more.")],
+    regions: Annotated[
+        list[str] | None, typer.Argument(metavar="REGION REGION…", help="Two regions or more.")
+    ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option(help="Documents instead of regions, such as an old and a new strategy; two or more."),
+    ] = None,
     kind: Kinds = None,
     theme: Themes = None,
     focus_area: FocusArea = None,
@@ -30,13 +36,13 @@ def compare(
     format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
     output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
 ) -> None:
-    """Compare regions: shared and unique focus areas, barriers and measures by theme, with proof."""
+    """Compare regions, or documents: shared and unique focus areas, barriers and measures, with proof."""
     from service.export import write_comparison
     from service.order import compare_ordered, make_order
     from service.present import write_comparison_table
 
     order = make_order(
-        regions, None, kind, theme, focus_area=focus_area, include_parts=include_parts, comparison=True
+        regions, document, kind, theme, focus_area=focus_area, include_parts=include_parts, comparison=True
     )
     with open_data(context) as library:
         comparison = compare_ordered(library, order)

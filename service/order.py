@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.reading import read_findings
-from models.errors import BadQuery
+from models.errors import BadComparison, BadQuery
 from models.finding import Comparison
 from service.choice import make_filter
 from service.library import Library
@@ -57,20 +57,34 @@ def make_order(
 
 
 def compare_ordered(library: Library, order: Order) -> Comparison:
-    """Return the comparison that is asked for.
+    """Return the comparison that is asked for, of regions or of documents.
 
-    Raises: UnknownRegion, UnknownKind, UnknownTheme, BadComparison.
+    Raises: UnknownRegion, UnknownDocument, UnknownKind, UnknownTheme, BadComparison.
     """
-    from service.compare import compare_regions
+    from service.compare import compare_documents, compare_regions
 
-    return compare_regions(
+    if not order.documents:
+        return compare_regions(
+            library.catalogue,
+            library.taxonomy,
+            order.regions,
+            kinds=order.kinds,
+            themes=order.themes,
+            focus_area=order.focus_area,
+            include_parts=order.include_parts,
+        )
+    if order.regions or order.include_parts:
+        raise BadComparison(
+            "Documents are compared with documents, regions with regions; name one sort only.",
+            subject=order.documents[0],
+        )
+    return compare_documents(
         library.catalogue,
         library.taxonomy,
-        order.regions,
+        order.documents,
         kinds=order.kinds,
         themes=order.themes,
         focus_area=order.focus_area,
-        include_parts=order.include_parts,
     )
 
 

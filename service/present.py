@@ -93,6 +93,9 @@ def write_comparison_table(record: dict[str, Any]) -> Iterator[str]:
             yield from _write_themes(record, kind)
             yield from _write_verdicts(record[kind])
     yield from _write_pairs(record)
+    if record["changes"]:
+        yield ""
+        yield from _write_changes(record["changes"])
 
 
 def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
@@ -178,6 +181,24 @@ def _write_pairs(record: dict[str, Any]) -> Iterator[str]:
     for one in record["lessons"][:PAIRS]:
         yield f"{one['region']} names no measure against “{_shorten(one['barrier']['quote'], 140)}”"
         yield f"    {one['teacher']} has “{_shorten(one['measure']['quote'], 140)}” {write_pages(one['measure']['pages'])}"
+
+
+def _write_changes(changes: dict[str, Any]) -> Iterator[str]:
+    """Give what the newer document added, dropped and kept, the quote of the newer one where both have it."""
+    yield f"What changed from {changes['old']} to {changes['new']}"
+    for what in ("added", "dropped", "kept"):
+        yield f"{what.capitalize()}: {len(changes[what]) or 'nothing'}"
+        for one in changes[what]:
+            yield f"  {one['kind'].replace('_', ' ')}{_write_change(one)}"
+
+
+def _write_change(one: dict[str, Any]) -> str:
+    if one["kind"] == "focus_area":
+        return f" {one['name']}{' (was: ' + one['former'] + ')' if one['former'] else ''}"
+    cited = one["new"] or one["old"]
+    themes = f" [{_flat(one['themes'])}]" if one["themes"] else ""
+    reworded = ", reworded" if one["reworded"] else ""
+    return f"{themes}{reworded}: “{_shorten(cited['quote'], 140)}” {write_pages(cited['pages'])}"
 
 
 def write_answer(record: dict[str, Any]) -> Iterator[str]:
