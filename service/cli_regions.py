@@ -35,9 +35,13 @@ def compare(
     as_json: Json = False,
     format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
     output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A new .svg or .png: heat map of themes, shared and unique."),
+    ] = None,
 ) -> None:
     """Compare regions, or documents: shared and unique focus areas, barriers and measures, with proof."""
-    from service.export import write_comparison
+    from service.export import write_comparison, write_picture
     from service.order import compare_ordered, make_order
     from service.present import write_comparison_table
 
@@ -46,6 +50,8 @@ def compare(
     )
     with open_data(context) as library:
         comparison = compare_ordered(library, order)
+        if plot:
+            typer.echo(f"Written: {write_picture(comparison, plot).name}", err=True)
         if output or format:
             path = write_comparison(comparison, library.catalogue, output, format, order.filters())
             typer.echo(f"Written: {path.name}", err=True)

@@ -64,6 +64,13 @@ def write_comparison(
     return write_whole(path, lambda: write_sheets(sheets, manifest, kind))
 
 
+def write_picture(comparison: Comparison, path: Path) -> Path:
+    """Write a comparison as SVG or PNG, as the file's ending says. Raises: OutputExists, BadQuery."""
+    from service.picture import choose_picture, draw_comparison
+
+    return write_whole(path, lambda: draw_comparison(comparison, choose_picture(path)))
+
+
 def write_table(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], path: Path, format: str | None = None,
     manifest: Mapping[str, Any] | None = None, name: str | None = None,
