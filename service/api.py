@@ -32,7 +32,7 @@ from service.uploads import clear_uploads, remove_document, take_uploads
 
 __all__ = ["create_app", "status_of"]
 
-Exported = Literal["json", "csv", "xlsx", "docx"]
+Exported = Literal["json", "csv", "xlsx", "docx", "qdpx"]
 EVENTS = "text/event-stream"
 EVENT = 'data: {"id": "4f2a90c1b3d7", "state": "running", "stage": "reading", "done": 3, "total": 8}\n\n'
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -72,7 +72,10 @@ def export(
     ] = False,
     include_parts: Parts = False,
     format: Annotated[
-        str | None, typer.Option(help="csv, xlsx, docx or json; that of the file's ending unless given.")
+        str | None,
+        typer.Option(
+            help="csv, xlsx, docx, json or qdpx (REFI-QDA, findings only); the file's ending unless given."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

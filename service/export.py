@@ -28,6 +28,8 @@ from models.taxonomy import load_taxonomy
 from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_hits
 
 FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
+PROJECT = "qdpx"
+"""The format of REFI-QDA projects, for findings only."""
 PACKAGE = "strategy-intel"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets; an apostrophe before it stops that."""
@@ -104,10 +106,18 @@ def write_findings(
     findings: Sequence[Finding], catalogue: Catalogue, path: Path, format: str | None = None,
     filters: Mapping[str, Any] | None = None,
 ) -> Path:  # fmt: skip
-    """Write findings, one a row, in docx one a line. Raises: OutputExists, BadQuery."""
-    kind = choose_format(path, format)
+    """Write findings, one a row, in docx one a line, in qdpx coded in their texts.
+
+    Raises: OutputExists, BadQuery.
+    """
+    kind = choose_format(path, format, (*FORMATS, PROJECT))
     counted = {"findings": len(findings)} | dict(filters or {})
     manifest = make_manifest(catalogue, {one.document for one in findings}, counted)
+    if kind == PROJECT:
+        from service.qdpx import write_project
+
+        taxonomy = load_taxonomy(catalogue.folder.taxonomy)
+        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest))
     held = {one["id"]: one for one in list_documents(catalogue.folder)}
     cited = [(one, _cite_finding(one, held.get(one.document, {}))) for one in findings]
     if kind == "docx":
@@ -126,18 +136,18 @@ def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: st
     return write_table(rows, sheet.columns, path, format, manifest, name=sheet.name)
 
 
-def choose_format(output: Path | None, format: str | None) -> str:
+def choose_format(output: Path | None, format: str | None, known: Sequence[str] = FORMATS) -> str:
     """Return the format that is asked for, or that a file's ending names; json without either.
 
     Raises: BadQuery.
     """
     ending = output.suffix.lstrip(".").lower() if output else ""
     kind = (format or ending or "json").lower()
-    if kind not in FORMATS:
+    if kind not in known:
         raise BadQuery(
-            f"There is no format “{kind[:20]}”; there are {', '.join(FORMATS)}.",
+            f"There is no format “{kind[:20]}” for this; there are {', '.join(known)}.",
             subject=kind[:20],
-            nearest=FORMATS,
+            nearest=known,
         )
     return kind
 

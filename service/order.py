@@ -93,9 +93,9 @@ def write_order(library: Library, order: Order, path: Path, format: str | None =
 
     Raises: OutputExists, BadQuery, and what comparing or choosing raises.
     """
-    from service.export import choose_format, write_comparison, write_findings
+    from service.export import FORMATS, PROJECT, choose_format, write_comparison, write_findings
 
-    choose_format(path, format)
+    choose_format(path, format, FORMATS if order.comparison else (*FORMATS, PROJECT))
     if order.comparison:
         comparison = compare_ordered(library, order)
         return write_comparison(comparison, library.catalogue, path, format, order.filters())
