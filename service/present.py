@@ -207,6 +207,16 @@ def write_answer(record: dict[str, Any]) -> Iterator[str]:
     yield f"Understood: {understood or 'a search'}"
     if not record["answered"]:
         yield "Not answered by these documents."
+    told = record.get("narration")
+    if told and told["sentences"]:
+        yield f"Told by {told['model']}, each sentence from quotes of the answer below:"
+        for one in told["sentences"]:
+            sources = "; ".join(
+                f"{cited['title']}, {write_pages(cited['pages'])}" for cited in one["citations"]
+            )
+            yield f"    {one['text']} ({sources})"
+    elif told:
+        yield f"The narrator gave nothing that the quotes bear out ({told['error'] or 'all sentences dropped'})."
     for part in record["answer"]:
         yield part["text"]
         for one in part["citations"]:
