@@ -180,6 +180,22 @@ def test_a_comparison_is_narrowed_by_area_theme_and_parts(client):
     refuse(client, "/compare", 422, "bad_comparison", region=names, focus_area="helikopterzz")
 
 
+def test_documents_are_compared_under_labels(client):
+    made = get(client, "/compare", document=["kvernmark.pdf", "tjarnland.pdf"], kind="barrier")
+    assert made["regions"] == ["Kvernmark 2024", "Tjärnland 2022"] and made["changes"] is None
+    assert all(set(row["cells"]) == set(made["regions"]) for row in made["barriers"]["themes"])
+    refuse(client, "/compare", 422, "bad_comparison", document=["kvernmark.pdf", "kvernmark"])
+    refuse(client, "/compare", 422, "bad_comparison", document=["kvernmark.pdf"], region=["Tjärnland"])
+    refuse(client, "/compare", 404, "unknown_document", document=["kvernmark.pdf", "none.pdf"])
+
+
+def test_a_project_of_findings_comes_as_a_file(client):
+    query = {"comparison": False, "region": "Kvernmark", "format": "qdpx"}
+    answer = client.get("/api/v1/export", params=query)
+    assert answer.status_code == 200 and answer.content.startswith(b"PK")
+    refuse(client, "/export", 422, "bad_query", region=["Kvernmark", "Klitsyssel"], format="qdpx")
+
+
 def test_unknown_names_are_refused_with_the_nearest(client):
     assert "kvernmark.pdf" in refuse(client, "/documents/kvernmrk.pdf", 404, "unknown_document")["nearest"]
     assert (

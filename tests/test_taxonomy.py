@@ -40,6 +40,12 @@ def test_codes_are_unique_and_begin_with_the_country():
     assert all(one.nuts.startswith(one.country) for one in load_taxonomy().regions if one.nuts)
 
 
+def test_every_county_in_force_in_2024_has_a_code():
+    held = [one for one in load_taxonomy().regions if one.country in KINGDOMS and one.level == "county"]
+    lacking = [one.name for one in held if not one.nuts and (one.start or 0) <= 2024]
+    assert lacking == []
+
+
 def test_reforms_do_not_overlap():
     """What a region became begins the year after the region ended."""
     taxonomy = load_taxonomy()
