@@ -233,11 +233,48 @@ class Lesson(Frozen):
     score: float
 
 
+class Change(Frozen):
+    """A focus area, barrier or measure that a newer document added, dropped (`new` is None) or kept.
+
+    `name` is a focus area's, `former` the older document's where it differs. `score` in [0, 1]
+    says how alike the two are; of what was added or dropped, `nearest` is what the other
+    document has instead, where anything comes near.
+    """
+
+    kind: Kind
+    name: str = ""
+    former: str | None = None
+    themes: tuple[str, ...] = ()
+    old: Citation | None = None
+    new: Citation | None = None
+    score: float = 0.0
+    reworded: bool = False
+    why: str = ""
+    nearest: NearPassage | None = None
+
+
+class Changes(Frozen):
+    """What changed from a region's older document to its newer one; `old` and `new` are their labels.
+
+    `sentences_matched` is False where the two are in different languages, so that barriers and
+    measures are told by theme only.
+    """
+
+    old: str
+    new: str
+    added: tuple[Change, ...] = ()
+    dropped: tuple[Change, ...] = ()
+    kept: tuple[Change, ...] = ()
+    sentences_matched: bool = True
+
+
 class Comparison(Frozen):
     """Regions side by side, in a fixed order: as asked for.
 
-    `included` names the predecessors, successors or parts counted with a region.
-    `unanswered` are barriers of a region without a measure of its own, surest first.
+    Of documents, `regions` holds a label for each ("Region 2019"), and `changes` what the newest
+    changed against the oldest, where all are about one region. `included` names the
+    predecessors, successors or parts counted with a region. `unanswered` are barriers of a
+    region without a measure of its own, surest first.
     """
 
     regions: tuple[str, ...]
@@ -251,6 +288,7 @@ class Comparison(Frozen):
     focus_area: str | None = None
     included: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    changes: Changes | None = None
 
 
 class Judgement(Frozen):

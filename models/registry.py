@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,19 @@ def add_region(folder: Path, entry: Mapping[str, Any]) -> Region:
     """Add a region to `folder`/regions.toml, or replace one of that name there; returns it.
 
     `folder` is the taxonomy folder of a data folder and is made if it is not there. The
-    file is written whole or not at all.
+    file is written whole or not at all. Regions named as predecessors or successors get the
+    new one as theirs, in an entry of the folder's own where they are shipped.
 
     Raises: BadSettings (a field that cannot be, a name or alias that another region has).
     """
     region = _read_entry(entry)
     path = folder / FILE
     held = _read_own(path)
-    check_entry(region, load_taxonomy(folder))
+    known = load_taxonomy(folder)
+    check_entry(region, known)
+    kin = {one.name: one for one in _answer_kin(region, known)}
     rows = {one.name: one for one in held if one.name.casefold() != region.name.casefold()}
-    _write(path, [*rows.values(), region])
+    _write(path, [*(rows | kin).values(), region])
     return region
 
 
@@ -129,6 +132,21 @@ def _find_clashes(region: Region, taxonomy: Taxonomy) -> list[str]:
         if kin not in known:
             wrong.append(f"“{kin}” is not in the registry; add it first")
     return wrong
+
+
+def _answer_kin(region: Region, taxonomy: Taxonomy) -> Iterator[Region]:
+    """The regions whose own kin must change so that both sides name each other, as they are to be."""
+    for one in taxonomy.regions:
+        if one.name.casefold() == region.name.casefold():
+            continue
+        changed = {}
+        for field, mirror in (("predecessors", "successors"), ("successors", "predecessors")):
+            others = [name for name in getattr(one, field) if name.casefold() != region.name.casefold()]
+            wanted = (*others, *((region.name,) if one.name in getattr(region, mirror) else ()))
+            if set(wanted) != set(getattr(one, field)):
+                changed[field] = wanted
+        if changed:
+            yield one.model_copy(update=changed)
 
 
 def _read_own(path: Path) -> list[Region]:

@@ -10,6 +10,7 @@ from corpus.pictures import Pictures
 from corpus.reading import Filter
 from service.choice import make_filter
 from service.library import Library
+from service.order import Order, make_order
 from service.queue import UploadQueue
 
 
@@ -65,3 +66,18 @@ def read_choice(
 
 
 Choice = Annotated[Filter, Depends(read_choice)]
+
+
+def read_order(
+    region: Many,
+    document: Many,
+    kind: Many,
+    theme: Many,
+    focus_area: str | None = None,
+    include_parts: bool = False,
+) -> Order:
+    """Return what a request asks to be compared or exported."""
+    return make_order(region, document, kind, theme, focus_area=focus_area, include_parts=include_parts)
+
+
+Asked = Annotated[Order, Depends(read_order)]

@@ -26,6 +26,7 @@ from models.finding import (
     SharedArea,
     UniqueArea,
 )
+from service.alike import common_domains, explain, say_domains
 from service.scope import Side, centre
 
 SAME = 0.60
@@ -58,10 +59,6 @@ QUOTES = 2
 """Quotes of an area in evidence."""
 READABLE = 40
 """Characters from which a sentence can stand as proof; headings are shorter."""
-COMMON = 0.2
-"""Weight in the profiles of all from which a domain is called common."""
-TERMS = 4
-"""Words of each side that are named as reason."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,7 @@ class Plot:
     def cite(self, part: Area, member: Member) -> Citation:
         """Return the citation of a member."""
         source = self.side.sources[part.document]
-        return source.cite(member.start, member.end, region=self.region, language=member.language)
+        return source.cite(member.start, member.end, region=self.side.place, language=member.language)
 
     def cite_name(self) -> Citation:
         """Return the citation of the sentence that names the area as a priority, else of where it is stated."""
@@ -146,13 +143,20 @@ class Plot:
                 return self.cite(part, one)
         part = self.parts[0]
         source = self.side.sources[part.document]
-        return source.cite(part.start, part.end, region=self.region, language=part.language)
+        return source.cite(part.start, part.end, region=self.side.place, language=part.language)
 
 
-def compare_areas(sides: Sequence[Side], offsets: Mapping[str, np.ndarray]) -> FocusAreaComparison:
-    """Return shared areas, best first, and each region's own in the order of its documents."""
+def compare_areas(
+    sides: Sequence[Side], offsets: Mapping[str, np.ndarray], *, by_name: bool = False
+) -> FocusAreaComparison:
+    """Return shared areas, best first, and each region's own in the order of its documents.
+
+    With `by_name`, for editions of one strategy, areas of one name are the same, whatever they say.
+    """
     plots = [plot for side in sides for plot in gather_plots(side, offsets)]
     scores = score_plots(plots)
+    if by_name:
+        scores = _join_names(plots, scores)
     groups = group_plots(plots, scores)
     taken = {n for group, _ in groups for n in group}
     shared = tuple(_share(plots, group, score) for group, score in groups)
@@ -197,6 +201,15 @@ def score_plots(plots: Sequence[Plot]) -> np.ndarray:
     scores[regions[:, None] == regions[None, :]] = 0.0
     settled: np.ndarray = scores.round(4)
     return settled
+
+
+def _join_names(plots: Sequence[Plot], scores: np.ndarray) -> np.ndarray:
+    """The scores, 1 where two areas of different sides bear the same name."""
+    names = [_fold(plot.name) for plot in plots]
+    same = np.array([[a == b for b in names] for a in names], dtype=bool).reshape(scores.shape)
+    sides = np.array([plot.region for plot in plots])
+    joined: np.ndarray = np.where(same & (sides[:, None] != sides[None, :]), 1.0, scores)
+    return joined
 
 
 def _agree(profiles: np.ndarray) -> np.ndarray:
@@ -298,7 +311,7 @@ def _share(plots: Sequence[Plot], group: Sequence[int], score: float) -> SharedA
 
 def _prove(plot: Plot, others: Sequence[Plot]) -> tuple[Citation, ...]:
     """Where the area is named as a priority, and what it says of the common domain nearest to the others."""
-    common = _common_domains([plot, *others])
+    common = common_domains([plot, *others])
     on_topic = [
         n
         for n, (_, one) in enumerate(plot.members)
@@ -315,56 +328,17 @@ def _prove(plot: Plot, others: Sequence[Plot]) -> tuple[Citation, ...]:
     return tuple(cited) or (plot.cite_name(),)
 
 
-def _common_domains(plots: Sequence[Plot]) -> set[str]:
-    """The one or two domains that weigh most in all of some areas."""
-    profile = np.min([plot.profile for plot in plots], axis=0)
-    return {load_domains()[n].id for n in np.argsort(-profile, kind="stable")[:2] if profile[n] >= COMMON}
-
-
 def _single(plots: Sequence[Plot], scores: np.ndarray, n: int) -> UniqueArea:
     plot = plots[n]
     order = np.argsort(-scores[n], kind="stable")
     best = next((int(one) for one in order if plots[int(one)].region != plot.region), None)
     if best is None or scores[n, best] <= 0:
-        why = f"{_say_domains(plot)} No area of the others speaks of it."
+        why = f"{say_domains(plot)} No area of the others speaks of it."
         return UniqueArea(name=plot.name, citation=plot.cite_name(), why=why.strip())
     other = plots[best]
     nearest = NearestArea(region=other.region, name=other.name, score=float(scores[n, best]))
-    why = f"{_say_domains(plot)} The nearest, {other.name} ({other.region}): {_say_domains(other)}"
+    why = f"{say_domains(plot)} The nearest, {other.name} ({other.region}): {say_domains(other)}"
     return UniqueArea(name=plot.name, nearest=nearest, citation=plot.cite_name(), why=why.strip())
-
-
-def explain(plots: Sequence[Plot]) -> str:
-    """Say what areas have in common, in the words of each."""
-    ids = _common_domains(plots)
-    common = [one for one in load_domains() if one.id in ids]
-    if not common:
-        return "Alike in what their sentences say."
-    words = [f"{plot.region} by {', '.join(terms)}" for plot in plots if (terms := _terms(plot, ids))]
-    about = " and ".join(one.label("en") for one in common)
-    own = [f"{plot.region} also {extra}" for plot in plots if (extra := _extra(plot, ids))]
-    told = f"Both are about {about}" if len(plots) == 2 else f"All are about {about}"
-    return f"{told}: {'; '.join(words)}." + (f" {'; '.join(own)}." if own else "")
-
-
-def _terms(plot: Plot, domains: set[str]) -> list[str]:
-    """The words of an area that speak of some domains, most used first."""
-    counts: Counter[str] = Counter()
-    for part in plot.parts:
-        for word, count in part.words.items():
-            if len(word) > 2 and domains & name_domains((word,), part.language):
-                counts[word] += count
-    return [word for word, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:TERMS]]
-
-
-def _extra(plot: Plot, common: set[str]) -> str:
-    names = [one.label("en") for one in plot.domains() if one.id not in common]
-    return " and ".join(names)
-
-
-def _say_domains(plot: Plot) -> str:
-    names = [one.label("en") for one in plot.domains()]
-    return f"About {' and '.join(names)}." if names else ""
 
 
 def find_plots(plots: Sequence[Plot], asked: str) -> list[int]:

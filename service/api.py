@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Any, Literal
@@ -18,11 +19,12 @@ from corpus.folder import list_documents
 from corpus.pictures import Pictures
 from models.finding import Comparison, SearchAnswer
 from service import records
-from service.access import Choice, Drawn, Held, Many, Uploads, library_of
+from service.access import Asked, Choice, Drawn, Held, Uploads, library_of
 from service.examples import show, show_file
 from service.guard import Guard
 from service.library import Library, open_library
 from service.metrics import Metrics
+from service.order import compare_ordered, write_order
 from service.problems import MEDIA, add_handlers, status_of
 from service.queue import UploadQueue
 from service.settings import Settings
@@ -30,7 +32,7 @@ from service.uploads import clear_uploads, remove_document, take_uploads
 
 __all__ = ["create_app", "status_of"]
 
-Exported = Literal["json", "csv", "xlsx", "docx"]
+Exported = Literal["json", "csv", "xlsx", "docx", "qdpx"]
 EVENTS = "text/event-stream"
 EVENT = 'data: {"id": "4f2a90c1b3d7", "state": "running", "stage": "reading", "done": 3, "total": 8}\n\n'
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -199,9 +201,9 @@ def get_focus_areas(library: Held, choice: Choice) -> dict[str, Any]:
 
 
 @router.get("/regions", responses=show("regions"))
-def get_regions(library: Held) -> dict[str, Any]:
-    """List the regions that documents have."""
-    return records.list_regions(library.catalogue, library.taxonomy)
+def get_regions(library: Held, all: bool = False) -> dict[str, Any]:
+    """List the regions that documents have; `all` gives those of the registry too."""
+    return records.list_regions(library.catalogue, library.taxonomy, everything=all)
 
 
 @router.get("/search", responses=show("search"))
@@ -216,30 +218,27 @@ def get_search(
 
 
 @router.get("/compare", responses=show("comparison"))
-def get_comparison(library: Held, region: Many, kind: Many) -> Comparison:
+def get_comparison(library: Held, order: Asked) -> Comparison:
     """Compare two regions or more."""
-    from service.compare import compare_regions
-
-    return compare_regions(library.catalogue, library.taxonomy, region, kinds=kind)
+    return compare_ordered(library, order)
 
 
 @router.get("/export", response_class=FileResponse, responses=show_file("application/octet-stream", "PK…"))
-def get_export(library: Held, region: Many, kind: Many, format: Exported = "xlsx") -> FileResponse:
-    """Give a comparison as a file, with the citation in every row."""
-    from service.compare import compare_regions
-    from service.export import write_comparison
-
-    comparison = compare_regions(library.catalogue, library.taxonomy, region, kinds=kind)
+def get_export(
+    library: Held, order: Asked, comparison: bool = True, format: Exported = "xlsx"
+) -> FileResponse:
+    """Give a comparison as a file, or with `comparison=false` findings, with the citation in every row."""
     folder = Path(mkdtemp(prefix="strategi-"))
     try:
-        path = write_comparison(comparison, library.catalogue, folder / f"comparison.{format}", format)
+        path = write_order(
+            library, replace(order, comparison=comparison), folder / f"export.{format}", format
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    name = f"{' - '.join(comparison.regions)[:120]}.{path.suffix.lstrip('.')}"
-    return FileResponse(
-        path, filename=name, background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    )
+    subject = " - ".join((*order.regions, *order.documents))[:120] or "findings"
+    clear = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return FileResponse(path, filename=f"{subject}.{format}", background=clear)
 
 
 @router.get("/ask", responses=show("answer"))

@@ -18,6 +18,7 @@ from models.taxonomy import check_kinds, check_regions, check_themes
 from service.align import find_plots, gather_plots
 from service.answers import Speaker, answer_areas, answer_kinds, answer_lessons, answer_plain
 from service.compare import compare_regions
+from service.narrator import narrate
 from service.question import OPERATIONS, Question, understand
 from service.scope import MOST_REGIONS, measure_offsets, open_sides
 
@@ -36,9 +37,16 @@ def answer_question(
     """Return the answer: {question, understood, answered, answer, comparison or hits}.
 
     `meant` are fields of `Question` that the asker set right; they stand in place of what was understood.
+    With a narrator set (service/narrator.py), `narration` tells an answer once more.
 
     Raises: BadQuery (no word in it), UnknownRegion, UnknownKind, UnknownTheme.
     """
+    record = _answer_plainly(library, question, meant)
+    told = narrate(library.settings, question, record["answer"]) if record["answered"] else None
+    return record | ({"narration": told} if told else {})
+
+
+def _answer_plainly(library: Library, question: str, meant: Mapping[str, Any] | None) -> dict[str, Any]:
     if not any(letter.isalnum() for letter in question):
         raise BadQuery("The question holds no word.", subject=question[:80])
     with library.catalogue.read() as connection:

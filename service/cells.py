@@ -9,7 +9,6 @@ import numpy as np
 
 from corpus.material import Statement
 from models.finding import Cell, Kind, NearPassage, ThemeComparison, ThemeRow
-from models.taxonomy import Taxonomy
 from service.scope import Side
 
 QUOTES = 3
@@ -59,13 +58,13 @@ class Bundle:
 
 
 def compare_themes(
-    sides: Sequence[Side], kind: Kind, taxonomy: Taxonomy, chosen: Sequence[frozenset[int]] | None = None
+    sides: Sequence[Side], kind: Kind, themes: Sequence[str], chosen: Sequence[frozenset[int]] | None = None
 ) -> ThemeComparison:
-    """Return a kind's themes across the sides, densest theme first.
+    """Return a kind's `themes` across the sides, densest theme first.
 
     `chosen` narrows each side to indexes of its statements, for one focus area.
     """
-    table = {theme: [] for theme in taxonomy.theme_ids()}  # type: dict[str, list[Bundle]]
+    table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
     for n, side in enumerate(sides):
         bundles = _bundle(side, kind, chosen[n] if chosen is not None else None)
         for theme, row in table.items():
@@ -157,7 +156,7 @@ def _make_cell(bundle: Bundle, near: NearPassage | None) -> Cell:
 def cite(side: Side, n: int):  # type: ignore[no-untyped-def]
     """Return the citation of a side's statement."""
     one = side.statements[n]
-    return side.sources[one.document].cite_statement(one, side.region)
+    return side.sources[one.document].cite_statement(one, side.place)
 
 
 def _find_nearest(

@@ -6,22 +6,30 @@ Progress and messages go to standard error. Heavy modules are imported inside co
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from models import errors
 from models.errors import StrategyError
-
-if TYPE_CHECKING:
-    from corpus.reading import Filter
-    from service.library import Library
-    from service.settings import Settings
+from service import cli_regions
+from service.terminal import (
+    Document,
+    Documents,
+    Json,
+    Kinds,
+    Languages,
+    Regions,
+    Themes,
+    choose_findings,
+    find_service,
+    open_data,
+    print_json,
+    print_record,
+    read_settings,
+)
 
 EXIT_CODES: dict[type[StrategyError], int] = {
     errors.UnreadableDocument: 1,
@@ -40,19 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-Regions = Annotated[list[str] | None, typer.Option("--region", help="A region; may be given several times.")]
-Kinds = Annotated[
-    list[str] | None, typer.Option("--kind", help="barrier, measure, strength, opportunity or focus_area.")
-]
-Themes = Annotated[list[str] | None, typer.Option("--theme", help="A theme, such as skills or finance.")]
-Documents = Annotated[list[str] | None, typer.Option("--document", help="A document's id or file name.")]
-Languages = Annotated[
-    list[str] | None, typer.Option("--language", help="nb, nn, sv, da, en; no means nb and nn.")
-]
-Document = Annotated[
-    str, typer.Argument(metavar="DOC", help="A document's id, the start of it, or its file name.")
-]
 
 
 @app.callback()
@@ -100,7 +95,7 @@ def ingest(
     failed = False
     with show_progress() as progress:
         reports = ingest_paths(
-            _settings(context),
+            read_settings(context),
             paths or [],
             wishes=wishes,
             catalogue=catalogue,
@@ -113,7 +108,7 @@ def ingest(
         for report in reports:
             failed |= report["outcome"] == "failed"
             if as_json:
-                _print_json(report)
+                print_json(report)
             else:
                 progress.say(report)
     raise typer.Exit(1 if failed else 0)
@@ -126,7 +121,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 
     documents = list_documents(Folder(context.obj))
     if as_json:
-        _print_json({"documents": documents})
+        print_json({"documents": documents})
         return
     if not documents:
         typer.echo("No documents yet: `strategi ingest FOLDER`, or `strategi ingest --samples` to try.")
@@ -143,9 +138,9 @@ def show(context: typer.Context, document: Document, as_json: Json = False) -> N
     from service.present import write_description
     from service.records import describe_document
 
-    with _open(context) as library:
+    with open_data(context) as library:
         record = describe_document(library.catalogue, library.catalogue.resolve(document))
-    _print(record, as_json, write_description)
+    print_record(record, as_json, write_description)
 
 
 @app.command(name="set")
@@ -167,15 +162,15 @@ def set_(
     given = {key: value for key, value in fields.items() if value}
     if not given:
         raise errors.BadQuery("Say what to correct: --region, --title, --year or --type.", subject=document)
-    running = _find_running(context)
+    running = find_service(context)
     if running:
         record = correct_over(running, document, given)
     else:
-        with _open(context, write=True) as library:
+        with open_data(context, write=True) as library:
             identity = library.catalogue.resolve(document)
             library.catalogue.set_guess(identity, **given)
             record = describe_document(library.catalogue, identity)
-    _print(record, as_json, write_description)
+    print_record(record, as_json, write_description)
 
 
 @app.command()
@@ -183,14 +178,14 @@ def remove(context: typer.Context, document: Document, as_json: Json = False) ->
     """Remove a document and all that was made from it."""
     from service.handover import remove_over
 
-    running = _find_running(context)
+    running = find_service(context)
     if running:
         record = remove_over(running, document)
     else:
-        with _open(context, write=True) as library:
+        with open_data(context, write=True) as library:
             record = {"removed": library.catalogue.resolve(document)}
             library.remove(record["removed"])
-    _print(record, as_json, lambda record: [f"Removed {record['removed']}."])
+    print_record(record, as_json, lambda record: [f"Removed {record['removed']}."])
 
 
 @app.command()
@@ -199,9 +194,9 @@ def outline(context: typer.Context, document: Document, as_json: Json = False) -
     from service.present import write_outline
     from service.records import describe_outline
 
-    with _open(context) as library:
+    with open_data(context) as library:
         record = describe_outline(library.catalogue, library.catalogue.resolve(document))
-    _print(record, as_json, write_outline)
+    print_record(record, as_json, write_outline)
 
 
 @app.command()
@@ -219,10 +214,10 @@ def findings(
     from service.present import write_findings
     from service.records import list_findings
 
-    with _open(context) as library:
-        choice = _filter(library, document, region, kind, theme, language)
+    with open_data(context) as library:
+        choice = choose_findings(library, document, region, kind, theme, language)
         record = list_findings(library.catalogue, choice, everything=all)
-    _print(record, as_json, write_findings)
+    print_record(record, as_json, write_findings)
 
 
 @app.command(name="focus-areas")
@@ -233,9 +228,9 @@ def focus_areas(
     from service.present import write_focus_areas
     from service.records import list_focus_areas
 
-    with _open(context) as library:
-        record = list_focus_areas(library.catalogue, _filter(library, document, region))
-    _print(record, as_json, write_focus_areas)
+    with open_data(context) as library:
+        record = list_focus_areas(library.catalogue, choose_findings(library, document, region))
+    print_record(record, as_json, write_focus_areas)
 
 
 @app.command()
@@ -257,33 +252,10 @@ def search(
     """Find passages that answer a question, with verbatim quotes and pages."""
     from service.present import write_hits
 
-    with _open(context) as library:
-        choice = _filter(library, document, region, kind, theme, language, year_from, year_to)
+    with open_data(context) as library:
+        choice = choose_findings(library, document, region, kind, theme, language, year_from, year_to)
         answer = library.searcher.search(query, choice, limit=limit)
-    _print(answer.model_dump(mode="json"), as_json, write_hits)
-
-
-@app.command()
-def compare(
-    context: typer.Context,
-    regions: Annotated[list[str], typer.Argument(metavar="REGION REGION…", help="Two regions or more.")],
-    kind: Kinds = None,
-    as_json: Json = False,
-    format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
-    output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
-) -> None:
-    """Compare regions: shared and unique focus areas, barriers and measures by theme, with proof."""
-    from service.compare import compare_regions
-    from service.export import write_comparison
-    from service.present import write_comparison_table
-
-    with _open(context) as library:
-        comparison = compare_regions(library.catalogue, library.taxonomy, regions, kinds=kind or ())
-        if output or format:
-            path = write_comparison(comparison, library.catalogue, output, format)
-            typer.echo(f"Written: {path.name}", err=True)
-            return
-    _print(comparison.model_dump(mode="json"), as_json, write_comparison_table)
+    print_record(answer.model_dump(mode="json"), as_json, write_hits)
 
 
 @app.command()
@@ -296,20 +268,9 @@ def ask(
     from service.ask import answer_question
     from service.present import write_answer
 
-    with _open(context) as library:
+    with open_data(context) as library:
         answer = answer_question(library, question)
-    _print(answer, as_json, write_answer)
-
-
-@app.command()
-def regions(context: typer.Context, as_json: Json = False) -> None:
-    """List the regions that documents have, with what was read of each."""
-    from service.present import write_regions
-    from service.records import list_regions
-
-    with _open(context) as library:
-        record = list_regions(library.catalogue, library.taxonomy)
-    _print(record, as_json, write_regions)
+    print_record(answer, as_json, write_answer)
 
 
 @app.command()
@@ -321,7 +282,7 @@ def serve(
     """Serve the page and the HTTP API; the one process that owns the data folder."""
     from service.server import run_server
 
-    run_server(_settings(context, host=host, port=port))
+    run_server(read_settings(context, host=host, port=port))
 
 
 @app.command()
@@ -333,8 +294,8 @@ def doctor(
     """Check the data folder and the machine; say what is wrong and what mends it."""
     from service.doctor import examine, write_diagnosis
 
-    diagnosis = examine(_settings(context), repair=repair)
-    _print(diagnosis, as_json, write_diagnosis)
+    diagnosis = examine(read_settings(context), repair=repair)
+    print_record(diagnosis, as_json, write_diagnosis)
     raise typer.Exit(0 if diagnosis["healthy"] else 3)
 
 
@@ -345,8 +306,8 @@ def reindex(context: typer.Context, as_json: Json = False) -> None:
     from service.progress import show_progress
 
     with show_progress() as progress:
-        record = reindex_all(_settings(context), progress.write)
-    _print(
+        record = reindex_all(read_settings(context), progress.write)
+    print_record(
         record, as_json, lambda one: [f"Reindexed {one['documents']} documents, {one['segments']} segments."]
     )
 
@@ -363,8 +324,8 @@ def train(
     """Train the classifier; writes weights and a model card with its scores."""
     from service.training import train_classifier, write_training
 
-    record = train_classifier(_settings(context), gold, output)
-    _print(record, as_json, write_training)
+    record = train_classifier(read_settings(context), gold, output)
+    print_record(record, as_json, write_training)
 
 
 @app.command()
@@ -376,9 +337,14 @@ def evaluate(
     """Score findings, focus areas and search against gold files."""
     from service.evaluate import evaluate_gold, write_scores
 
-    with _open(context) as library:
+    with open_data(context) as library:
         record = evaluate_gold(library, gold)
-    _print(record, as_json, write_scores)
+    print_record(record, as_json, write_scores)
+
+
+app.command()(cli_regions.compare)
+app.command()(cli_regions.export)
+app.command()(cli_regions.regions)
 
 
 def main() -> None:
@@ -406,63 +372,6 @@ def main() -> None:
 def exit_code(error: StrategyError) -> int:
     """Return the exit code of an error, by the nearest class in the table."""
     return next(EXIT_CODES[one] for one in type(error).__mro__ if one in EXIT_CODES)
-
-
-def _settings(context: typer.Context, **given: Any) -> Settings:
-    from service.settings import load_settings
-
-    return load_settings(context.obj, **given)
-
-
-def _find_running(context: typer.Context) -> str | None:
-    from corpus.folder import Folder
-    from service.handover import find_running
-
-    return find_running(Folder(context.obj))
-
-
-@contextmanager
-def _open(context: typer.Context, *, write: bool = False) -> Iterator[Library]:
-    from service.library import open_library
-
-    with open_library(_settings(context), write=write) as library:
-        yield library
-
-
-def _filter(
-    library: Library,
-    documents: Sequence[str] | None,
-    regions: Sequence[str] | None,
-    kinds: Sequence[str] | None = None,
-    themes: Sequence[str] | None = None,
-    languages: Sequence[str] | None = None,
-    year_from: int | None = None,
-    year_to: int | None = None,
-) -> Filter:
-    from service.choice import make_filter
-
-    return make_filter(
-        library,
-        documents=documents or (),
-        regions=regions or (),
-        kinds=kinds or (),
-        themes=themes or (),
-        languages=languages or (),
-        year_from=year_from,
-        year_to=year_to,
-    )
-
-
-def _print(record: Any, as_json: bool, write: Any) -> None:
-    if as_json:
-        _print_json(record)
-        return
-    for line in write(record):
-        typer.echo(line)
-
-
-def _print_json(record: Any) -> None:
-    typer.echo(json.dumps(record, ensure_ascii=False))
 
 
 def _check_rooms() -> None:

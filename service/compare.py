@@ -1,4 +1,4 @@
-"""Regions side by side: shared, unique and missing focus areas, barriers and measures, with proof."""
+"""Regions, or documents, side by side: shared, unique and missing focus areas, barriers and measures, with proof."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from corpus.catalogue import Catalogue
 from models.errors import BadComparison
 from models.finding import GENERAL, Comparison, FocusAreaComparison, Lesson, Link, ThemeComparison
 from models.nearest import nearest_names
-from models.taxonomy import Taxonomy, check_kinds
+from models.taxonomy import Taxonomy, check_kinds, check_themes
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes
+from service.changes import find_changes
+from service.editions import find_editions, open_documents
 from service.links import cite_unanswered, find_lessons, link_measures
 from service.scope import Side, measure_offsets, open_sides
 
@@ -28,36 +30,98 @@ def compare_regions(
     regions: Sequence[str],
     *,
     kinds: Sequence[str] = (),
+    themes: Sequence[str] = (),
     focus_area: str | None = None,
     include_parts: bool = False,
 ) -> Comparison:
     """Return 2 to 30 regions side by side, in the order asked.
 
-    `kinds` narrows to "barrier", "measure" or "focus_area"; none means all. `focus_area`
-    narrows barriers and measures to areas of that name and those that are the same.
+    `kinds` narrows to "barrier", "measure" or "focus_area"; none means all. `themes` narrows
+    the rows of barriers and measures. `focus_area` narrows barriers and measures to areas of
+    that name and those that are the same. Links are told only where nothing is narrowed.
     `include_parts` counts predecessors, successors and parts with a region.
 
-    Raises: UnknownRegion, UnknownKind, BadComparison.
+    Raises: UnknownRegion, UnknownKind, UnknownTheme, BadComparison.
     """
-    wanted = _check_kinds(kinds)
     sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
+    made, *_ = _lay_out(sides, _check_kinds(kinds), _check_rows(themes, taxonomy), focus_area, not themes)
+    included = {side.region: side.names[1:] for side in sides if side.names[1:]}
+    counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
+    return made.model_copy(update={"included": included, "notes": (*counted, *_warn(sides))})
+
+
+def compare_documents(
+    catalogue: Catalogue,
+    taxonomy: Taxonomy,
+    documents: Sequence[str],
+    *,
+    kinds: Sequence[str] = (),
+    themes: Sequence[str] = (),
+    focus_area: str | None = None,
+) -> Comparison:
+    """Return 2 to 30 documents side by side, each under a label such as "Region 2019".
+
+    Documents of one region are told apart as editions too: what the newest changed against the
+    oldest; an edition teaches no other, so there are no lessons. The rest is as of `compare_regions`.
+
+    Raises: UnknownDocument, UnknownKind, UnknownTheme, BadComparison.
+    """
+    wanted, rows = _check_kinds(kinds), _check_rows(themes, taxonomy)
+    sides = open_documents(catalogue, documents)
+    made, offsets, chosen = _lay_out(sides, wanted, rows, focus_area, not themes)
+    notes = list(_warn(sides))
+    editions = find_editions(sides)
+    if editions is None:
+        return made.model_copy(update={"notes": tuple(notes)})
+    narrowed = _narrow(sides, chosen, themes)
+    changes = find_changes(catalogue, *editions, offsets, wanted, narrowed)
+    if not changes.sentences_matched:
+        notes.append(
+            f"{changes.old} and {changes.new} are in different languages: what changed is told of focus areas"
+            " only, barriers and measures are compared by theme."
+        )
+    return made.model_copy(update={"changes": changes, "lessons": (), "notes": tuple(notes)})
+
+
+def _lay_out(
+    sides: Sequence[Side], wanted: Sequence[str], rows: Sequence[str], focus_area: str | None, linked: bool
+) -> tuple[Comparison, dict[str, np.ndarray], list[frozenset[int]] | None]:
+    """The comparison of sides, with the languages' means and the statements chosen for it."""
     offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
     chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
     parts = {
-        kind: compare_themes(sides, kind, taxonomy, chosen) if kind in wanted else ThemeComparison()
+        kind: compare_themes(sides, kind, rows, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
     }
-    return Comparison(
+    linked = linked and {"barrier", "measure"} <= set(wanted) and not focus_area
+    made = Comparison(
         regions=tuple(side.region for side in sides),
         coverage={side.region: side.coverage for side in sides},
         focus_areas=compare_areas(sides, offsets) if "focus_area" in wanted else FocusAreaComparison(),
         barriers=parts["barrier"],
         measures=parts["measure"],
         focus_area=focus_area,
-        included={side.region: side.names[1:] for side in sides if side.names[1:]},
-        notes=tuple(_warn(sides)),
-        **(_link(sides) if {"barrier", "measure"} <= set(wanted) and not focus_area else {}),
+        **(_link(sides) if linked else {}),
     )
+    return made, offsets, chosen
+
+
+def _check_rows(themes: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
+    return check_themes(themes, taxonomy) if themes else taxonomy.theme_ids()
+
+
+def _narrow(
+    sides: Sequence[Side], chosen: Sequence[frozenset[int]] | None, themes: Sequence[str]
+) -> dict[str, frozenset[int]]:
+    """By side the indexes of the statements in the chosen area and of the themes; all where none is named."""
+    wanted = set(themes)
+    found = {}
+    for n, side in enumerate(sides):
+        inside = chosen[n] if chosen is not None else range(len(side.statements))
+        found[side.region] = frozenset(
+            at for at in inside if not wanted or wanted & set(side.statements[at].themes)
+        )
+    return found
 
 
 def _check_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
@@ -124,8 +188,6 @@ def _warn(sides: Sequence[Side]) -> list[str]:
             notes.append(f"No document is about {side.region}: its cells are unknown, not empty.")
         elif not side.readable:
             notes.append(f"No page of {side.region} could be read: its cells are unknown, not empty.")
-        if side.names[1:]:
-            notes.append(f"With {side.region} are counted: {', '.join(side.names[1:])}.")
     read = sorted((side for side in sides if side.readable), key=lambda side: side.coverage.words)
     if len(read) > 1 and read[-1].coverage.words >= UNEVEN * read[0].coverage.words:
         notes.append(

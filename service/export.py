@@ -21,35 +21,40 @@ import sqlalchemy as sa
 
 from corpus import schema
 from corpus.catalogue import Catalogue
+from corpus.folder import list_documents
 from models.errors import BadQuery, OutputExists
-from models.finding import Comparison, Finding, Hit
+from models.finding import Citation, Comparison, Finding, Hit
 from models.taxonomy import load_taxonomy
-from service.tables import SOURCE, Sheet, lay_out, lay_out_hits, print_labels
+from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_hits
 
 FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
+PROJECT = "qdpx"
+"""The format of REFI-QDA projects, for findings only."""
 PACKAGE = "strategy-intel"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets; an apostrophe before it stops that."""
 ODD = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF))
 """Characters that XML cannot hold and that no cell should."""
 FINDING_COLUMNS = (
-    "id", "region", "kinds", "score", "themes", "actors", "focus_area", "section", "quote", "document",
-    "page", "page_end", "printed_page", "language", "unit", "labeller",
+    "id", "region", "kinds", "score", "themes", "actors", "focus_area", "section", *SOURCE, "unit", "labeller",
 )  # fmt: skip
 
 
 def write_comparison(
-    comparison: Comparison, catalogue: Catalogue, output: Path | None, format: str | None
-) -> Path:
+    comparison: Comparison, catalogue: Catalogue, output: Path | None, format: str | None,
+    filters: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
     """Write a comparison and return where. The format is that of the file's ending unless given.
 
-    Without `output` the file is named after the regions, in the current folder.
+    Without `output` the file is named after the regions, in the current folder. `filters` are
+    what narrowed the comparison, for the manifest.
 
     Raises: OutputExists (it exists or cannot be written), BadQuery (no such format).
     """
     kind = choose_format(output, format)
     path = output or Path(f"{_slug('-'.join(comparison.regions))}.{kind}")
-    manifest = make_manifest(catalogue, _documents(comparison), {"regions": list(comparison.regions)})
+    narrowed = {"regions": list(comparison.regions)} | dict(filters or {})
+    manifest = make_manifest(catalogue, _documents(comparison), narrowed)
     if kind == "json":
         record = comparison.model_dump(mode="json") | {"manifest": manifest}
         return write_whole(path, lambda: write_json(record))
@@ -61,17 +66,28 @@ def write_comparison(
     return write_whole(path, lambda: write_sheets(sheets, manifest, kind))
 
 
+def write_picture(comparison: Comparison, path: Path) -> Path:
+    """Write a comparison as SVG or PNG, as the file's ending says. Raises: OutputExists, BadQuery."""
+    from service.picture import choose_picture, draw_comparison
+
+    return write_whole(path, lambda: draw_comparison(comparison, choose_picture(path)))
+
+
 def write_table(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], path: Path, format: str | None = None,
-    manifest: Mapping[str, Any] | None = None,
+    manifest: Mapping[str, Any] | None = None, name: str | None = None,
 ) -> Path:  # fmt: skip
     """Write rows as one table and return where; a row lacks what it does not have.
+
+    The table is called `name`, else as the file.
 
     Raises: OutputExists, BadQuery.
     """
     kind = choose_format(path, format)
     sheet = Sheet(
-        path.stem[:31], tuple(columns), [tuple(_plain(row.get(one)) for one in columns) for row in rows]
+        (name or path.stem)[:31],
+        tuple(columns),
+        [tuple(_plain(row.get(one)) for one in columns) for row in rows],
     )
     if kind == "json":
         record = {
@@ -87,11 +103,29 @@ def write_table(
 
 
 def write_findings(
-    findings: Sequence[Finding], catalogue: Catalogue, path: Path, format: str | None = None
-) -> Path:
-    """Write findings, one a row. Raises: OutputExists, BadQuery."""
-    manifest = make_manifest(catalogue, {one.document for one in findings}, {"findings": len(findings)})
-    return write_table(map(_finding_row, findings), FINDING_COLUMNS, path, format, manifest)
+    findings: Sequence[Finding], catalogue: Catalogue, path: Path, format: str | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
+    """Write findings, one a row, in docx one a line, in qdpx coded in their texts.
+
+    Raises: OutputExists, BadQuery.
+    """
+    kind = choose_format(path, format, (*FORMATS, PROJECT))
+    counted = {"findings": len(findings)} | dict(filters or {})
+    manifest = make_manifest(catalogue, {one.document for one in findings}, counted)
+    if kind == PROJECT:
+        from service.qdpx import write_project
+
+        taxonomy = load_taxonomy(catalogue.folder.taxonomy)
+        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest))
+    held = {one["id"]: one for one in list_documents(catalogue.folder)}
+    cited = [(one, _cite_finding(one, held.get(one.document, {}))) for one in findings]
+    if kind == "docx":
+        from service.report import write_findings_report
+
+        return write_whole(path, lambda: write_findings_report(cited, manifest))
+    rows = (_finding_row(one, citation) for one, citation in cited)
+    return write_table(rows, FINDING_COLUMNS, path, kind, manifest, name="Findings")
 
 
 def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: str | None = None) -> Path:
@@ -99,21 +133,21 @@ def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: st
     sheet = lay_out_hits(hits)
     manifest = make_manifest(catalogue, {one.document for one in hits}, {"hits": len(hits)})
     rows = (dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows)
-    return write_table(rows, sheet.columns, path, format, manifest)
+    return write_table(rows, sheet.columns, path, format, manifest, name=sheet.name)
 
 
-def choose_format(output: Path | None, format: str | None) -> str:
+def choose_format(output: Path | None, format: str | None, known: Sequence[str] = FORMATS) -> str:
     """Return the format that is asked for, or that a file's ending names; json without either.
 
     Raises: BadQuery.
     """
     ending = output.suffix.lstrip(".").lower() if output else ""
     kind = (format or ending or "json").lower()
-    if kind not in FORMATS:
+    if kind not in known:
         raise BadQuery(
-            f"There is no format “{kind[:20]}”; there are {', '.join(FORMATS)}.",
+            f"There is no format “{kind[:20]}” for this; there are {', '.join(known)}.",
             subject=kind[:20],
-            nearest=FORMATS,
+            nearest=known,
         )
     return kind
 
@@ -250,16 +284,27 @@ def _plain(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
-def _finding_row(one: Finding) -> dict[str, Any]:
+def _cite_finding(one: Finding, document: Mapping[str, Any]) -> Citation:
+    return Citation(
+        document=one.document,
+        title=document.get("title", ""),
+        region=one.region or next(iter(document.get("regions", ())), None),
+        year=document.get("year"),
+        pages=one.pages,
+        quote=one.quote,
+        language=one.language,
+        finding=one.id,
+    )
+
+
+def _finding_row(one: Finding, citation: Citation) -> dict[str, Any]:
     row = one.model_dump(mode="json", include=set(FINDING_COLUMNS))
-    first, last = (one.pages[0].index, one.pages[-1].index) if one.pages else (None, None)
-    return row | {
+    shown = row | dict(zip(SOURCE, cite_columns(citation), strict=True))
+    return shown | {
+        "region": citation.region,
         "kinds": list(one.labels),
         "score": max((one.kinds.get(kind, 0.0) for kind in one.labels), default=None),
         "section": " > ".join(one.section),
-        "page": first,
-        "page_end": last,
-        "printed_page": print_labels(one.pages),
     }
 
 

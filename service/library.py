@@ -30,11 +30,22 @@ class Library:
         self.settings = settings
         self.catalogue = catalogue
         self.writes = writes
+        self._taxonomy: tuple[object, Taxonomy] | None = None
 
-    @cached_property
+    @property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy with the folder's own entries."""
-        return load_taxonomy(self.catalogue.folder.taxonomy)
+        """The taxonomy with the folder's own entries; read anew when they change, so a service sees them at once."""
+        stamp = self._stamp_taxonomy()
+        if self._taxonomy is None or self._taxonomy[0] != stamp:
+            self._taxonomy = (stamp, load_taxonomy(self.catalogue.folder.taxonomy))
+        return self._taxonomy[1]
+
+    def _stamp_taxonomy(self) -> object:
+        folder = self.catalogue.folder.taxonomy
+        if not folder.is_dir():
+            return None
+        held = [(one.name, one.stat()) for one in sorted(folder.glob("*.toml"))]
+        return [(name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in held]
 
     @cached_property
     def encoder(self) -> Encoder:

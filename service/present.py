@@ -93,6 +93,9 @@ def write_comparison_table(record: dict[str, Any]) -> Iterator[str]:
             yield from _write_themes(record, kind)
             yield from _write_verdicts(record[kind])
     yield from _write_pairs(record)
+    if record["changes"]:
+        yield ""
+        yield from _write_changes(record["changes"])
 
 
 def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
@@ -180,12 +183,40 @@ def _write_pairs(record: dict[str, Any]) -> Iterator[str]:
         yield f"    {one['teacher']} has “{_shorten(one['measure']['quote'], 140)}” {write_pages(one['measure']['pages'])}"
 
 
+def _write_changes(changes: dict[str, Any]) -> Iterator[str]:
+    """Give what the newer document added, dropped and kept, the quote of the newer one where both have it."""
+    yield f"What changed from {changes['old']} to {changes['new']}"
+    for what in ("added", "dropped", "kept"):
+        yield f"{what.capitalize()}: {len(changes[what]) or 'nothing'}"
+        for one in changes[what]:
+            yield f"  {one['kind'].replace('_', ' ')}{_write_change(one)}"
+
+
+def _write_change(one: dict[str, Any]) -> str:
+    if one["kind"] == "focus_area":
+        return f" {one['name']}{' (was: ' + one['former'] + ')' if one['former'] else ''}"
+    cited = one["new"] or one["old"]
+    themes = f" [{_flat(one['themes'])}]" if one["themes"] else ""
+    reworded = ", reworded" if one["reworded"] else ""
+    return f"{themes}{reworded}: “{_shorten(cited['quote'], 140)}” {write_pages(cited['pages'])}"
+
+
 def write_answer(record: dict[str, Any]) -> Iterator[str]:
     """Give the answer to a question, and how the question was understood."""
     understood = "; ".join(f"{key}: {_flat(value)}" for key, value in record["understood"].items() if value)
     yield f"Understood: {understood or 'a search'}"
     if not record["answered"]:
         yield "Not answered by these documents."
+    told = record.get("narration")
+    if told and told["sentences"]:
+        yield f"Told by {told['model']}, each sentence from quotes of the answer below:"
+        for one in told["sentences"]:
+            sources = "; ".join(
+                f"{cited['title']}, {write_pages(cited['pages'])}" for cited in one["citations"]
+            )
+            yield f"    {one['text']} ({sources})"
+    elif told:
+        yield f"The narrator gave nothing that the quotes bear out ({told['error'] or 'all sentences dropped'})."
     for part in record["answer"]:
         yield part["text"]
         for one in part["citations"]:
@@ -193,14 +224,31 @@ def write_answer(record: dict[str, Any]) -> Iterator[str]:
 
 
 def write_regions(record: dict[str, Any]) -> Iterator[str]:
-    """Give a line per region."""
+    """Give a line per region, with its other names and kin."""
     if not record["regions"]:
-        yield "No regions yet: ingest documents first."
+        yield "No regions yet: ingest documents first, or list the registry with --all."
     for one in record["regions"]:
-        coverage = one["coverage"]
-        registry = one["registry"]
-        known = f"{registry['country']}, {registry['level']}" if registry else "not in the registry"
-        yield f"{one['region']}: {coverage['documents']} documents, {coverage['pages']} pages ({known})"
+        coverage, registry = one["coverage"], one["registry"]
+        known = _write_registry(registry) if registry else "not in the registry"
+        read = f"{coverage['documents']} documents, {coverage['pages']} pages"
+        yield f"{one['region']}: {read if coverage['documents'] else 'no documents'} ({known})"
+
+
+def write_added(record: dict[str, Any]) -> Iterator[str]:
+    """Give the region that was added to the registry."""
+    yield f"Added: {record['added']['name']} ({_write_registry(record['added'])})"
+
+
+def _write_registry(entry: dict[str, Any]) -> str:
+    years = f"{entry['start'] or ''}–{entry['end'] or ''}" if entry["start"] or entry["end"] else ""
+    plain = [entry["country"], entry["level"], entry["nuts"], years, ", ".join(entry["aliases"])]
+    kin = [
+        f"{word} {', '.join(entry[field])}"
+        for word, field in (("was", "predecessors"), ("became", "successors"))
+        if entry[field]
+    ]
+    within = [f"in {entry['parent']}"] if entry["parent"] else []
+    return "; ".join(part for part in (*plain, *within, *kin) if part)
 
 
 def write_pages(pages: Sequence[dict[str, Any]]) -> str:

@@ -15,8 +15,8 @@ from corpus.reading import (
     read_focus_areas,
 )
 from models.document import Block, Document, pages_of
-from models.finding import KINDS, Finding
-from models.taxonomy import Taxonomy
+from models.finding import KINDS, Coverage, Finding
+from models.taxonomy import Region, Taxonomy
 
 
 def describe_document(catalogue: Catalogue, document: str) -> dict[str, Any]:
@@ -74,16 +74,29 @@ def list_focus_areas(catalogue: Catalogue, choice: Filter) -> dict[str, Any]:
     return {"focus_areas": [one.model_dump(mode="json") for one in areas]}
 
 
-def list_regions(catalogue: Catalogue, taxonomy: Taxonomy) -> dict[str, Any]:
-    """Return the regions that documents have, with what was read and what the registry knows."""
-    rows = []
+def list_regions(catalogue: Catalogue, taxonomy: Taxonomy, *, everything: bool = False) -> dict[str, Any]:
+    """Return the regions that documents have, with what was read and what the registry knows.
+
+    `everything` gives those of the registry that no document is about as well, after them.
+    """
     with catalogue.read() as connection:
-        for name in known_regions(connection):
-            coverage = read_coverage(connection, Filter(regions=(name,)))
-            entry = taxonomy.find_region(name)
-            known = entry.model_dump(mode="json", exclude={"name"}) if entry else None
-            rows.append({"region": name, "coverage": coverage.model_dump(), "registry": known})
+        held = [
+            (name, read_coverage(connection, Filter(regions=(name,))), taxonomy.find_region(name))
+            for name in known_regions(connection)
+        ]
+    rows = [describe_region(name, coverage, entry) for name, coverage, entry in held]
+    if everything:
+        met = {entry.name for *_, entry in held if entry}
+        rows += [
+            describe_region(one.name, Coverage(), one) for one in taxonomy.regions if one.name not in met
+        ]
     return {"regions": rows}
+
+
+def describe_region(name: str, coverage: Coverage, entry: Region | None) -> dict[str, Any]:
+    """Return a region under the name that documents bear, with what was read and its registry entry."""
+    known = entry.model_dump(mode="json", exclude={"name"}) if entry else None
+    return {"region": name, "coverage": coverage.model_dump(), "registry": known}
 
 
 def _section_page(document: Document, block: int | None) -> int | None:

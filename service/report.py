@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models.finding import Citation, Comparison, ThemeComparison
+from models.finding import KINDS, Changes, Citation, Comparison, Finding, ThemeComparison
 from service.tables import Sheet, print_labels
 from service.workbook import EPOCH, settle_zip
 
@@ -29,6 +29,8 @@ def write_report(comparison: Comparison, sheets: Sequence[Sheet], manifest: Mapp
         if part.themes:
             _add_themes(document, name, comparison.regions, part, sheets)
     _add_links(document, comparison)
+    if comparison.changes:
+        _add_changes(document, comparison.changes)
     _add_manifest(document, manifest)
     return _save(document)
 
@@ -37,6 +39,24 @@ def write_table_report(sheet: Sheet, manifest: Mapping[str, Any]) -> bytes:
     """Return one table as a document."""
     document = _open(sheet.name)
     _add_table(document, sheet)
+    _add_manifest(document, manifest)
+    return _save(document)
+
+
+def write_findings_report(findings: Sequence[tuple[Finding, Citation]], manifest: Mapping[str, Any]) -> bytes:
+    """Return findings by region and kind, each a quote with its source; one of two kinds stands under both."""
+    document = _open("Findings")
+    groups: dict[tuple[str, str], list[Citation]] = {}
+    for one, citation in findings:
+        for kind in one.labels:
+            groups.setdefault((citation.region or "No region", kind), []).append(citation)
+    for region in sorted({region for region, _ in groups}):
+        document.add_heading(clean(region), 1)
+        for kind in (kind for kind in KINDS if (region, kind) in groups):
+            document.add_heading(kind.replace("_", " ").capitalize(), 2)
+            _add_quotes(document, groups[region, kind])
+    if not groups:
+        document.add_paragraph("No findings pass.")
     _add_manifest(document, manifest)
     return _save(document)
 
@@ -125,6 +145,21 @@ def _add_links(document: Any, comparison: Comparison) -> None:
             _add_quotes(document, (link.barrier,))
             _add_point(document, "is answered by", f"score {link.score:.2f}")
             _add_quotes(document, (link.measure,))
+
+
+def _add_changes(document: Any, changes: Changes) -> None:
+    document.add_heading(clean(f"What changed from {changes.old} to {changes.new}"), 1)
+    for what in ("added", "dropped", "kept"):
+        found = getattr(changes, what)
+        document.add_heading(f"{what.capitalize()} ({len(found)})", 2)
+        for one in found:
+            former = f" (was: {one.former})" if one.former else ""
+            reworded = ", reworded" if one.reworded and not former else ""
+            named = (
+                f": {one.name}{former}" if one.name else f": {', '.join(one.themes)}" if one.themes else ""
+            )
+            _add_point(document, f"{one.kind.replace('_', ' ').capitalize()}{named}{reworded}")
+            _add_quotes(document, [cited for cited in (one.old, one.new) if cited])
 
 
 def _add_point(document: Any, text: str, aside: str = "") -> None:

@@ -23,7 +23,7 @@ LEVELS = ("macro", "country")
 
 @dataclass(frozen=True)
 class Side:
-    """One region of a comparison. `names` are the region and what is counted with it.
+    """One region of a comparison, or one document under a label. `names` are the regions that count.
 
     `vectors` are float32 unit rows (n, d) of `statements`, without what their language and
     document type have in common; a row of zeros where a statement has no vector.
@@ -45,6 +45,11 @@ class Side:
             pages_without_text=sum(one.pages_without_text for one in held),
             words=sum(one.words for one in held),
         )
+
+    @property
+    def place(self) -> str | None:
+        """The region that its citations name."""
+        return self.names[0] if self.names else None
 
     @property
     def pages_read(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,14 @@ class Settings(BaseSettings):
     seconds_per_file: float = Field(900.0, gt=0)
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
+    narrator_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="an OpenAI-compatible address, such as http://127.0.0.1:11434/v1; empty: no narration",
+    )
+    narrator_model: str = "default"
+    narrator_key: SecretStr | None = Field(None, description="from the environment; never shown")
+    narrator_seconds: float = Field(20.0, gt=0, le=600)
 
     @classmethod
     def settings_customise_sources(

@@ -25,7 +25,7 @@ def lay_out(comparison: Comparison) -> list[Sheet]:
     for name, part in (("Barriers", comparison.barriers), ("Measures", comparison.measures)):
         if part.themes:
             sheets += [_matrix(name, comparison.regions, part), _quotes(name, comparison.regions, part)]
-    return [*sheets, *_pairs(comparison)]
+    return [*sheets, *_pairs(comparison), *_changes(comparison)]
 
 
 def cite_columns(citation: Citation | None) -> tuple[Any, ...]:
@@ -152,6 +152,34 @@ def _pairs(comparison: Comparison) -> Iterator[Sheet]:
         lessons.append((number, "measure", one.teacher, one.score, *cite_columns(one.measure)))
     if lessons:
         yield Sheet("Learn from", ("lesson_number", "side", "region", "score", *SOURCE), lessons)
+
+
+def _changes(comparison: Comparison) -> Iterator[Sheet]:
+    """What the newer document changed; what was kept has a row for each of the two."""
+    changes = comparison.changes
+    if changes is None:
+        return
+    columns = (
+        "change",
+        "number",
+        "kind",
+        "focus_area",
+        "former_name",
+        "themes",
+        "score",
+        "reworded",
+        "in",
+        *SOURCE,
+    )
+    rows: list[tuple[Any, ...]] = []
+    for what in ("added", "dropped", "kept"):
+        for number, one in enumerate(getattr(changes, what), 1):
+            lead = (what, number, one.kind, one.name or None, one.former, ", ".join(one.themes) or None)
+            like = (one.score, "yes" if one.reworded else "no") if what == "kept" else (None, None)
+            for label, citation in ((changes.old, one.old), (changes.new, one.new)):
+                if citation is not None:
+                    rows.append((*lead, *like, label, *cite_columns(citation)))
+    yield Sheet("Changes", columns, rows)
 
 
 def lay_out_hits(hits: Sequence[Hit]) -> Sheet:

@@ -152,6 +152,50 @@ def test_a_comparison_comes_as_a_file(client, format, start):
     assert client.get("/api/v1/export", params=query).content == answer.content
 
 
+def test_findings_come_as_a_file_narrowed_as_asked(client):
+    query = {"comparison": False, "region": "Kvernmark", "kind": "barrier", "format": "json"}
+    record = get(client, "/export", **query)
+    found = get(client, "/findings", region="Kvernmark", kind="barrier")["findings"]
+    assert [row["quote"] for row in record["rows"]] == [one["quote"] for one in found]
+    assert record["manifest"]["filters"] == {
+        "findings": len(found),
+        "regions": ["Kvernmark"],
+        "kinds": ["barrier"],
+    }
+
+
+def test_a_comparison_is_narrowed_by_area_theme_and_parts(client):
+    names = ["Kvernmark", "Tjärnland"]
+    whole = get(client, "/compare", region=names)
+    inside = get(client, "/compare", region=names, focus_area="Energilagring og fleksibilitet")
+    assert inside["focus_area"] == "Energilagring og fleksibilitet"
+
+    def count(made):
+        return sum(cell["count"] for row in made["barriers"]["themes"] for cell in row["cells"].values())
+
+    assert 0 < count(inside) < count(whole)
+    narrow = get(client, "/compare", region=names, theme=["skills"], include_parts=True)
+    assert [row["theme"] for row in narrow["measures"]["themes"]] == ["skills"]
+    refuse(client, "/compare", 422, "unknown_theme", region=names, theme="weather")
+    refuse(client, "/compare", 422, "bad_comparison", region=names, focus_area="helikopterzz")
+
+
+def test_documents_are_compared_under_labels(client):
+    made = get(client, "/compare", document=["kvernmark.pdf", "tjarnland.pdf"], kind="barrier")
+    assert made["regions"] == ["Kvernmark 2024", "Tjärnland 2022"] and made["changes"] is None
+    assert all(set(row["cells"]) == set(made["regions"]) for row in made["barriers"]["themes"])
+    refuse(client, "/compare", 422, "bad_comparison", document=["kvernmark.pdf", "kvernmark"])
+    refuse(client, "/compare", 422, "bad_comparison", document=["kvernmark.pdf"], region=["Tjärnland"])
+    refuse(client, "/compare", 404, "unknown_document", document=["kvernmark.pdf", "none.pdf"])
+
+
+def test_a_project_of_findings_comes_as_a_file(client):
+    query = {"comparison": False, "region": "Kvernmark", "format": "qdpx"}
+    answer = client.get("/api/v1/export", params=query)
+    assert answer.status_code == 200 and answer.content.startswith(b"PK")
+    refuse(client, "/export", 422, "bad_query", region=["Kvernmark", "Klitsyssel"], format="qdpx")
+
+
 def test_unknown_names_are_refused_with_the_nearest(client):
     assert "kvernmark.pdf" in refuse(client, "/documents/kvernmrk.pdf", 404, "unknown_document")["nearest"]
     assert (
@@ -226,6 +270,18 @@ def test_foreign_hosts_and_origins_are_refused(client):
     answer = client.get("/api/v1/documents")
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_region_added_to_the_folder_is_known_to_a_running_service(own):
+    from models.registry import add_region
+
+    refuse(own, "/compare", 404, "unknown_region", region=["Storfylket", "Kvernmark"])
+    assert "Akershus" in {row["region"] for row in get(own, "/regions", all=True)["regions"]}
+    folder = own.app.state.library.catalogue.folder.taxonomy
+    add_region(folder, {"name": "Kvernmark"})
+    add_region(folder, {"name": "Solmark", "aliases": ["Storfylket"], "successors": ["Kvernmark"]})
+    made = get(own, "/compare", region=["Storfylket", "Tjärnland"], include_parts=True)
+    assert made["included"] == {"Solmark": ["Kvernmark"]}
 
 
 def upload(client, name, content, **fields):

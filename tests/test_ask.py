@@ -13,6 +13,7 @@ from models.taxonomy import load_taxonomy
 from service.ask import answer_question
 from service.present import write_answer
 from service.question import read_rules, understand
+from service.settings import Settings
 
 HOME = Path(__file__).resolve().parent
 ROWS = [
@@ -46,13 +47,15 @@ class Shelf:
     def __init__(self, catalogue):
         self.catalogue = catalogue
         self.taxonomy = TAXONOMY
+        self.settings = Settings()
         self.searcher = Silent()
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     """The samples with the findings that their authors gave them."""
-    from test_compare import SLUGS, keep, read_truth
+    from hand import keep, read_truth
+    from test_compare import SLUGS
 
     catalogue = keep(tmp_path_factory.mktemp("truth"), *(read_truth(slug) for slug in SLUGS))
     yield Shelf(catalogue)
@@ -154,7 +157,7 @@ def test_a_question_without_a_word_is_refused(library, question):
 
 
 def test_an_empty_catalogue_answers_that_nothing_was_found(tmp_path):
-    from test_compare import keep
+    from hand import keep
 
     catalogue = keep(tmp_path)
     record = answer_question(Shelf(catalogue), "Hvilke barrierer har regionene?")

@@ -119,6 +119,29 @@ def test_compare_gives_the_contract_and_a_table(ingested):
     assert "Kvernmark" in shown
 
 
+def test_compare_is_narrowed_by_area_and_theme(ingested):
+    words = ("compare", "Kvernmark", "Tjärnland", "--focus-area", "energi", "--theme", "regulation")
+    record = ask_json(*words, "--include-parts", data=ingested)
+    assert record["focus_area"] == "energi"
+    assert [row["theme"] for row in record["barriers"]["themes"]] == ["regulation"]
+    assert "regulation" in run_strategi(*words, data=ingested).stdout
+
+
+def test_export_writes_findings_and_comparisons_and_never_over_a_file(ingested, tmp_path):
+    file = tmp_path / "barriers.csv"
+    words = ("export", file, "--region", "Kvernmark", "--kind", "barrier")
+    assert ask_json(*words, data=ingested) == {"written": "barriers.csv", "bytes": file.stat().st_size}
+    found = ask_json("findings", "--region", "Kvernmark", "--kind", "barrier", data=ingested)["findings"]
+    assert all(
+        one["quote"] in file.read_text(encoding="utf-8-sig") for one in found if '"' not in one["quote"]
+    )
+    done = run_strategi(*words, data=ingested, check=False)
+    assert done.returncode == 2 and "there already" in done.stderr
+    both = ("--region", "Kvernmark", "--region", "Tjärnland", "--comparison")
+    assert "Written" in run_strategi("export", tmp_path / "two.xlsx", *both, data=ingested).stdout
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["barriers.csv", "two.xlsx"]
+
+
 def test_ask_shows_how_it_was_understood(ingested):
     record = ask_json("ask", "Hvilke barrierer deler Kvernmark og Tjärnland?", data=ingested)
     assert set(record["understood"]["regions"]) == {"Kvernmark", "Tjärnland"}
@@ -151,6 +174,42 @@ def test_regions_tells_what_was_read(ingested):
     rows = ask_json("regions", data=ingested)["regions"]
     assert {one["region"] for one in rows} >= {"Kvernmark", "Tjärnland"}
     assert all(one["coverage"]["pages"] for one in rows)
+
+
+def test_regions_lists_the_registry_when_asked(tmp_path):
+    rows = {one["region"]: one for one in ask_json("regions", "--all", data=tmp_path)["regions"]}
+    assert (
+        rows["Akershus"]["registry"]["predecessors"] == ["Viken"]
+        and not rows["Akershus"]["coverage"]["pages"]
+    )
+    shown = run_strategi("regions", "--all", data=tmp_path).stdout
+    assert "Norrbotten: no documents (SE; county; SE332; " in shown
+    assert ask_json("regions", data=tmp_path) == {"regions": []}
+
+
+def test_an_own_region_is_added_by_one_command_and_used_at_once(data):
+    words = (
+        "--kind",
+        "county",
+        "--country",
+        "NO",
+        "--alias",
+        "Storfylket",
+        "--end",
+        "2023",
+        "--successor",
+        "Kvernmark",
+    )
+    done = run_strategi("regions", "--add", "Solmark", *words, data=data, check=False)
+    assert done.returncode == 2 and "add it first" in done.stderr
+    run_strategi("regions", "--add", "Kvernmark", "--country", "NO", "--start", "2024", data=data)
+    added = ask_json("regions", "--add", "Solmark", *words, data=data)["added"]
+    assert added["name"] == "Solmark" and added["successors"] == ["Kvernmark"]
+    record = ask_json("compare", "storfylket", "Tjärnland", "--include-parts", data=data)
+    assert record["regions"] == ["Solmark", "Tjärnland"] and record["included"] == {"Solmark": ["Kvernmark"]}
+    asked = ask_json("ask", "Hvilke barrierer deler Storfylket og Tjärnland?", data=data)
+    assert "Tjärnland" in asked["understood"]["regions"]
+    assert run_strategi("regions", "--kind", "county", data=data, check=False).returncode == 2
 
 
 def test_doctor_mends_a_vector_store_that_was_lost(data):

@@ -40,6 +40,12 @@ def test_codes_are_unique_and_begin_with_the_country():
     assert all(one.nuts.startswith(one.country) for one in load_taxonomy().regions if one.nuts)
 
 
+def test_every_county_in_force_in_2024_has_a_code():
+    held = [one for one in load_taxonomy().regions if one.country in KINGDOMS and one.level == "county"]
+    lacking = [one.name for one in held if not one.nuts and (one.start or 0) <= 2024]
+    assert lacking == []
+
+
 def test_reforms_do_not_overlap():
     """What a region became begins the year after the region ended."""
     taxonomy = load_taxonomy()
@@ -83,6 +89,21 @@ def test_adding_twice_replaces(tmp_path):
     add_region(tmp_path, {"name": "Hallingdal", "aliases": ["Hol"]})
     assert (tmp_path / FILE).read_text(encoding="utf-8").count("[[region]]") == 1
     assert load_taxonomy(tmp_path).find_region("hol").name == "Hallingdal"
+
+
+def test_a_reform_is_told_from_both_sides(tmp_path):
+    add_region(tmp_path, {"name": "Kvernmark", "country": "NO", "start": 2024})
+    add_region(
+        tmp_path, {"name": "Solmark", "country": "NO", "end": 2023, "successors": ["Kvernmark", "Akershus"]}
+    )
+    taxonomy = load_taxonomy(tmp_path)
+    assert find_faults(taxonomy) == []
+    assert taxonomy.find_region("Kvernmark").predecessors == ("Solmark",)
+    assert taxonomy.find_region("Akershus").predecessors == ("Viken", "Solmark")
+    assert taxonomy.find_region("Akershus").nuts == "NO084"
+    add_region(tmp_path, {"name": "Solmark", "country": "NO", "end": 2023, "successors": ["Kvernmark"]})
+    assert load_taxonomy(tmp_path).find_region("Akershus").predecessors == ("Viken",)
+    assert find_faults(load_taxonomy(tmp_path)) == []
 
 
 @pytest.mark.parametrize(

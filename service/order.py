@@ -1,0 +1,114 @@
+"""What is asked to be compared or exported, carried out: the same for the command line and HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.reading import read_findings
+from models.errors import BadComparison, BadQuery
+from models.finding import Comparison
+from service.choice import make_filter
+from service.library import Library
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to look at. With `comparison` regions (or documents) are laid side by side, else findings are listed.
+
+    `focus_area` narrows to an area; `include_parts` counts predecessors, successors and parts
+    with a region, in comparisons only.
+    """
+
+    regions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    focus_area: str | None = None
+    include_parts: bool = False
+    comparison: bool = False
+
+    def filters(self) -> dict[str, Any]:
+        """Return what narrows the order, for a manifest."""
+        given = {
+            "regions": list(self.regions),
+            "documents": list(self.documents),
+            "kinds": list(self.kinds),
+            "themes": list(self.themes),
+            "focus_area": self.focus_area,
+            "include_parts": self.include_parts,
+        }
+        return {key: value for key, value in given.items() if value}
+
+
+def make_order(
+    regions: Sequence[str] | None = None,
+    documents: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    themes: Sequence[str] | None = None,
+    **more: Any,
+) -> Order:
+    """Return an order from options, of which lists may be missing."""
+    return Order(
+        tuple(regions or ()), tuple(documents or ()), tuple(kinds or ()), tuple(themes or ()), **more
+    )
+
+
+def compare_ordered(library: Library, order: Order) -> Comparison:
+    """Return the comparison that is asked for, of regions or of documents.
+
+    Raises: UnknownRegion, UnknownDocument, UnknownKind, UnknownTheme, BadComparison.
+    """
+    from service.compare import compare_documents, compare_regions
+
+    if not order.documents:
+        return compare_regions(
+            library.catalogue,
+            library.taxonomy,
+            order.regions,
+            kinds=order.kinds,
+            themes=order.themes,
+            focus_area=order.focus_area,
+            include_parts=order.include_parts,
+        )
+    if order.regions or order.include_parts:
+        raise BadComparison(
+            "Documents are compared with documents, regions with regions; name one sort only.",
+            subject=order.documents[0],
+        )
+    return compare_documents(
+        library.catalogue,
+        library.taxonomy,
+        order.documents,
+        kinds=order.kinds,
+        themes=order.themes,
+        focus_area=order.focus_area,
+    )
+
+
+def write_order(library: Library, order: Order, path: Path, format: str | None = None) -> Path:
+    """Write what is asked for to a new file and return where; the format is that of its ending unless given.
+
+    Raises: OutputExists, BadQuery, and what comparing or choosing raises.
+    """
+    from service.export import FORMATS, PROJECT, choose_format, write_comparison, write_findings
+
+    choose_format(path, format, FORMATS if order.comparison else (*FORMATS, PROJECT))
+    if order.comparison:
+        comparison = compare_ordered(library, order)
+        return write_comparison(comparison, library.catalogue, path, format, order.filters())
+    if order.include_parts:
+        raise BadQuery("Parts are included in comparisons only; add --comparison.", subject="include_parts")
+    choice = make_filter(
+        library,
+        documents=order.documents,
+        regions=order.regions,
+        kinds=order.kinds,
+        themes=order.themes,
+        focus_areas=(order.focus_area,) if order.focus_area else (),
+    )
+    with library.catalogue.read() as connection:
+        found = read_findings(connection, choice)
+    return write_findings(found, library.catalogue, path, format, order.filters())
