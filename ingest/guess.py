@@ -38,6 +38,7 @@ ENGLISH_WORDS = ("Island",)
 _YEAR = re.compile(r"(?<![\d/.])((?:19|20)\d\d)(?![\d])")
 _MADE = re.compile(r"(?:D:)?(\d{4})")
 """A date as PDF writes it: D:20240131120000+01'00'."""
+_CAPITAL = re.compile(r"\b[A-ZÆØÅÄÖ][a-zæøåäö]{3,}\b")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s?[-–]\s?((?:19|20)?\d\d)(?!\d)")
 _PATTERNS = (
     re.compile(r"\bRegion ([A-ZÆØÅÄÖ][\wæøåäö-]+)"),
@@ -174,12 +175,15 @@ def _proper_name(cover: str, text: str) -> str | None:
     """Return the name on the cover that the text uses most, always with a capital, for regions no list knows.
 
     A name stands inside sentences (after a small letter and a space), at least
-    `NAMED_OFTEN` times in 10,000 words, and never without its capital.
+    `NAMED_OFTEN` times in 10,000 words, and never without its capital. One of the title may stand
+    anywhere.
     """
     words = max(len(text.split()), 1)
     inside: Counter[str] = Counter(re.findall(r"(?<=[a-zæøåäö,] )([A-ZÆØÅÄÖ][a-zæøåäö]{3,})\b", text))
-    often = {name: count for name, count in inside.items() if count * 10_000 / words >= NAMED_OFTEN}
     head = cover.split("\n", 1)[0]
+    for name in _CAPITAL.findall(head):
+        inside[name] = len(re.findall(rf"\b{name}\b", text))
+    often = {name: count for name, count in inside.items() if count * 10_000 / words >= NAMED_OFTEN}
     for name in sorted(often, key=lambda name: (name not in head, -often[name], name)):
         if name.casefold() in _OFFICES or not re.search(rf"\b{name}\b", cover):
             continue
