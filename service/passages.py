@@ -20,6 +20,10 @@ ALIKE = 0.6
 WORD_SHARE = 0.35
 """What matched words count beside the cosine when the best sentence is chosen."""
 
+TITLE_LOSS = 0.4
+"""What a heading loses: it holds the words of the query and says nothing. Chosen, not measured; in a passage of
+headings alone the best of them is still the quote."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -77,7 +81,8 @@ def read_passage(
     for number, (first, last) in enumerate(spans):
         met = {target for _, place, target in hits if first <= start + place < last}
         shares[number] = len(met) / max(count, 1)
-    best = int(np.argmax(cosines + WORD_SHARE * shares)) if len(spans) else 0
+    worth = cosines + WORD_SHARE * shares - TITLE_LOSS * sentences.titles(connection, row)
+    best = int(np.argmax(worth)) if len(spans) else 0
     matched = tuple(dict.fromkeys(word for word, _, _ in hits))
     return Passage(
         row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits)

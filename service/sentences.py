@@ -21,10 +21,14 @@ KEPT = 200_000
 
 @dataclass(frozen=True)
 class Page:
-    """A document's sentences: vectors float32 (n, d), `spans` int64 (n, 2) in characters of its text."""
+    """A document's sentences: vectors float32 (n, d), `spans` int64 (n, 2) in characters of its text.
+
+    `titles` (n,) is True for headings.
+    """
 
     vectors: np.ndarray
     spans: np.ndarray
+    titles: np.ndarray
 
 
 class Sentences:
@@ -40,6 +44,10 @@ class Sentences:
     def spans(self, connection: Connection, row: int) -> np.ndarray:
         """Return start and end of each sentence of a segment, int64 (m, 2)."""
         return self._read(connection, int(self._shelf.owners[row])).spans[self._inside(row)]
+
+    def titles(self, connection: Connection, row: int) -> np.ndarray:
+        """Return which sentences of a segment are headings, bool (m,)."""
+        return self._read(connection, int(self._shelf.owners[row])).titles[self._inside(row)]
 
     def cosines(self, connection: Connection, row: int, query: np.ndarray) -> np.ndarray:
         """Return the cosine of a query with each sentence of a segment, float32 (m,)."""
@@ -69,8 +77,11 @@ class Sentences:
 def _read_page(connection: Connection, document: str) -> Page:
     columns = schema.findings.c
     query = (
-        sa.select(columns.start, columns.end).where(columns.document == document).order_by(columns.ordinal)
+        sa.select(columns.start, columns.end, columns.unit)
+        .where(columns.document == document)
+        .order_by(columns.ordinal)
     )
-    spans = np.array([tuple(row) for row in connection.execute(query)], dtype=np.int64).reshape(-1, 2)
-    vectors = read_vectors(connection, "sentences", document)
-    return Page(vectors, spans)
+    rows = connection.execute(query).all()
+    spans = np.array([(row.start, row.end) for row in rows], dtype=np.int64).reshape(-1, 2)
+    titles = np.array([row.unit == "heading" for row in rows], dtype=bool)
+    return Page(read_vectors(connection, "sentences", document), spans, titles)
