@@ -195,6 +195,8 @@ def test_a_surprise_in_one_file_does_not_lose_the_others(data, caplog):
     class Surprised:
         """Stands for a mistake of our own anywhere after reading."""
 
+        dimension = 384
+
         def read_spans(self, texts, spans):
             raise IndexError("out of range")
 
