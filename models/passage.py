@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.document import Document
-from models.peaks import find_peaks
+from models.peaks import find_peaks, single_thread
 
 if TYPE_CHECKING:
     from models.encoder import Encoder
@@ -76,10 +76,11 @@ def encode_document(document: Document, encoder: Encoder, lens: np.ndarray) -> E
     rows = np.zeros((len(passages.texts), encoder.dimension), dtype=np.float32)
     sentences = np.zeros((count, encoder.dimension), dtype=np.float32)
     peaks = np.zeros((count, lens.shape[1]), dtype=np.float32)
-    for one in encoder.read_spans(passages.texts, passages.spans):
-        rows[one.index] = one.vector
-        owners = list(passages.owners[one.index])
-        if owners:
-            sentences[owners] = one.rows
-            peaks[owners] = find_peaks(one.deep, lens)
+    with single_thread():
+        for one in encoder.read_spans(passages.texts, passages.spans):
+            rows[one.index] = one.vector
+            owners = list(passages.owners[one.index])
+            if owners:
+                sentences[owners] = one.rows
+                peaks[owners] = find_peaks(one.deep, lens)
     return Encoded(rows, sentences, peaks)
