@@ -98,11 +98,16 @@ def write_comparison_table(record: dict[str, Any]) -> Iterator[str]:
         yield from _write_changes(record["changes"])
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _write_coverage(record: dict[str, Any]) -> Iterator[str]:
     for region in record["regions"]:
         one = record["coverage"][region]
         unread = f", {one['pages_without_text']} without text" if one["pages_without_text"] else ""
-        yield f"{region}: {one['documents']} documents, {one['pages']} pages{unread}, {one['words']} words"
+        read = f"{_count(one['documents'], 'document')}, {_count(one['pages'], 'page')}"
+        yield f"{region}: {read}{unread}, {one['words']:,} words"
     for note in record["notes"]:
         yield f"Note: {note}"
     if record["focus_area"]:
@@ -230,7 +235,7 @@ def write_regions(record: dict[str, Any]) -> Iterator[str]:
     for one in record["regions"]:
         coverage, registry = one["coverage"], one["registry"]
         known = _write_registry(registry) if registry else "not in the registry"
-        read = f"{coverage['documents']} documents, {coverage['pages']} pages"
+        read = f"{_count(coverage['documents'], 'document')}, {_count(coverage['pages'], 'page')}"
         yield f"{one['region']}: {read if coverage['documents'] else 'no documents'} ({known})"
 
 
