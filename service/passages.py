@@ -69,9 +69,8 @@ def read_passage(
     row: int,
     query: np.ndarray,
     matcher: Matcher,
-    count: int,
 ) -> Passage:
-    """Read one segment closely; `count` is the number of the query's words."""
+    """Read one segment closely."""
     start, end = int(shelf.starts[row]), int(shelf.ends[row])
     text = source.text[start:end]
     spans = sentences.spans(connection, row)
@@ -80,7 +79,7 @@ def read_passage(
     shares = np.zeros(len(spans), dtype=np.float32)
     for number, (first, last) in enumerate(spans):
         met = {target for _, place, target in hits if first <= start + place < last}
-        shares[number] = len(met) / max(count, 1)
+        shares[number] = len(met) / max(matcher.count, 1)
     worth = cosines + WORD_SHARE * shares - TITLE_LOSS * sentences.titles(connection, row)
     best = int(np.argmax(worth)) if len(spans) else 0
     matched = tuple(dict.fromkeys(word for word, _, _ in hits))
@@ -93,9 +92,11 @@ class Matcher:
     """Tells which word of a query a word of a text meets: itself, alike, or of the same concept.
 
     Only spellings that share a gram are compared: any two words that are alike share one.
+    `count` is the number of the query's words.
     """
 
     def __init__(self, words: Words) -> None:
+        self.count = len(words.words)
         self._known: dict[str, str | None] = {}
         self._spellings: list[tuple[str, str]] = []
         self._by_gram: dict[str, list[int]] = {}

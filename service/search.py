@@ -138,16 +138,7 @@ class Searcher:
         for row in found.rows[:count]:
             source = source_of(connection, shelf, shelf.documents[shelf.owners[row]])
             passages.append(
-                read_passage(
-                    connection,
-                    shelf,
-                    room.sentences,
-                    source,
-                    int(row),
-                    found.query,
-                    matcher,
-                    len(found.words.words),
-                )
+                read_passage(connection, shelf, room.sentences, source, int(row), found.query, matcher)
             )
         return passages
 

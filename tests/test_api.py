@@ -2,14 +2,9 @@
 
 import io
 import json
-import shutil
 
 import pytest
 from conftest import SAMPLES
-from fastapi.testclient import TestClient
-
-from service.api import create_app
-from service.settings import Settings
 
 LISTED = {"id", "file", "title", "regions", "year", "languages", "pages", "segments", "sha256", "ingested_at"}
 FOUND = {
@@ -39,22 +34,6 @@ HIT = {
     "text",
     "why",
 }
-
-
-@pytest.fixture(scope="module")
-def client(ingested, tmp_path_factory):
-    """A client of a service over the samples that the tests of this file only read."""
-    data = tmp_path_factory.mktemp("api") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
-    with TestClient(create_app(Settings(data=data))) as made:
-        yield made
-
-
-@pytest.fixture
-def own(data):
-    """A client of a service that one test may change; its largest upload is 1 MB."""
-    with TestClient(create_app(Settings(data=data, max_bytes=1_000_000))) as made:
-        yield made
 
 
 def get(client, path, **params):
