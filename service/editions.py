@@ -10,7 +10,7 @@ import numpy as np
 from corpus.catalogue import Catalogue
 from corpus.material import Material, read_materials
 from models.errors import BadComparison
-from service.scope import MOST_REGIONS, Side, centre, measure_offsets
+from service.scope import Side, centre, measure_offsets, refuse_many
 
 LONGEST_LABEL = 60
 """Characters of a title that stands for a region that is not known."""
@@ -21,11 +21,7 @@ def open_documents(catalogue: Catalogue, documents: Sequence[str]) -> tuple[Side
 
     Raises: UnknownDocument, BadComparison (fewer than two, one twice, too many).
     """
-    if len(documents) > MOST_REGIONS:
-        raise BadComparison(
-            f"{len(documents)} documents are too many: at most {MOST_REGIONS} are compared at a time.",
-            subject=str(len(documents)),
-        )
+    refuse_many(documents, "documents")
     found: dict[str, str] = {}
     for given in documents:
         identity = catalogue.resolve(given)

@@ -103,16 +103,21 @@ def open_sides(
     return tuple(sides)
 
 
+def refuse_many(names: Sequence[str], noun: str) -> None:
+    """Refuse more than can stand side by side. Raises: BadComparison."""
+    if len(names) > MOST_REGIONS:
+        raise BadComparison(
+            f"{len(names)} {noun} are too many: at most {MOST_REGIONS} are compared at a time.",
+            subject=str(len(names)),
+        )
+
+
 def check_names(regions: Sequence[str], known: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the regions to compare under the names that documents bear.
 
     Raises: UnknownRegion, BadComparison (fewer than two, one twice, too many).
     """
-    if len(regions) > MOST_REGIONS:
-        raise BadComparison(
-            f"{len(regions)} regions are too many: at most {MOST_REGIONS} are compared at a time.",
-            subject=str(len(regions)),
-        )
+    refuse_many(regions, "regions")
     found: dict[str, str] = {}
     for given in regions:
         name = check_regions([given], known, taxonomy)[0]
