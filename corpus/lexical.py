@@ -37,6 +37,8 @@ _KEPT = {
     "lexical_forms": "(word TEXT, language TEXT, forms TEXT NOT NULL, PRIMARY KEY (word, language))"
     " WITHOUT ROWID",
 }
+_AT_ONCE = 500
+"""Values of one statement; SQLite takes 999 everywhere."""
 _MARKS = (("", 1, 1.0), ("_2", 2, 2.5), ("_4", 4, 5.0))
 """Mark on a term, from how many occurrences, and the number that it is read as."""
 _ADD = "INSERT INTO lexical(rowid, path, words) VALUES (:id, :path, :words)"
@@ -71,16 +73,23 @@ def prepare(connection: Connection) -> None:
 
 
 def add(connection: Connection, rows: Sequence[Row]) -> None:
-    """Index segments."""
+    """Index segments; `learn_words` beforehand makes it quick."""
     _analyse_new(connection, rows)
     _write(connection, rows, _ADD, _ADD_TERMS)
+
+
+def learn_words(texts: Iterable[tuple[str, str]]) -> None:
+    """Analyse the words of (text, language) while there is time, so that `add` finds it remembered."""
+    for text, language in texts:
+        for word in dict.fromkeys(find_surfaces(text)):
+            analyse(word, language)
 
 
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Take segments out of the index; they and their document must still be in the catalogue."""
     table = schema.segments
-    for at in range(0, len(ids), 500):
-        query = sa.select(table).where(table.c.id.in_(ids[at : at + 500]))
+    for at in range(0, len(ids), _AT_ONCE):
+        query = sa.select(table).where(table.c.id.in_(ids[at : at + _AT_ONCE]))
         rows = list(_read_rows(connection, query))
         _write(connection, rows, _TAKE, _TAKE_TERMS)
         _forget_words(connection, rows)
@@ -182,9 +191,15 @@ def read_forms(connection: Connection, words: Iterable[str], language: str) -> d
 
     The dictionaries take seconds to open; a query asks what was found out when texts were indexed.
     """
-    query = sa.text("SELECT forms FROM lexical_forms WHERE word = :word AND language = :language")
-    found = {word: connection.scalar(query, {"word": word, "language": language}) for word in words}
-    return {word: tuple(forms.split()) for word, forms in found.items() if forms is not None}
+    query = sa.text(
+        "SELECT word, forms FROM lexical_forms WHERE word IN :words AND language = :language"
+    ).bindparams(sa.bindparam("words", expanding=True))
+    asked = list(words)
+    found: dict[str, tuple[str, ...]] = {}
+    for at in range(0, len(asked), _AT_ONCE):
+        values = {"words": asked[at : at + _AT_ONCE], "language": language}
+        found |= {word: tuple(forms.split()) for word, forms in connection.execute(query, values)}
+    return found
 
 
 def _analyse_new(connection: Connection, rows: Sequence[Row]) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from corpus.catalogue import Catalogue, body_text
+from corpus.lexical import learn_words
 from corpus.sketch import DUPLICATE, EDITION
 from corpus.vectors import Vectors, segment_ids
 from ingest.intake import Job
@@ -122,7 +123,7 @@ class Pipeline:
             self.progress(Progress(job.path, "reading", done, total))
 
         options = self.options
-        return read_in_process(
+        document = read_in_process(
             job.path,
             name=job.name,
             password=options.password,
@@ -130,6 +131,8 @@ class Pipeline:
             taxonomy=self.catalogue.folder.taxonomy,
             progress=tell,
         )
+        learn_words((document.quote(one), one.language) for one in document.segments)
+        return document
 
     def _finish(
         self, job: Job, sha256: str | None, reading: Future[Document] | StrategyError

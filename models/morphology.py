@@ -3,14 +3,21 @@
 simplemma's dictionaries (140,000 to 960,000 forms a language) give the base forms and are
 the vocabulary of the splitter: a compound is a row of base forms with their linking letters
 and, last, any known form. Dictionaries are opened on first use, in the low-memory form
-(9 to 14 MB a language instead of 55 to 100, still 60,000 look-ups a second).
+(9 to 14 MB a language instead of 55 to 100, still 60,000 look-ups a second). The list of a
+language's base forms takes one to three seconds to draw from them, so it is kept in the user's cache.
 """
 
 from __future__ import annotations
 
 from collections import ChainMap
 from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
+
+from models.cache import Progress, build_once, default_cache
+from models.errors import ModelMissing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,14 +205,41 @@ def _load_lemmatizer() -> Lemmatizer:
     return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(low_memory=True))
 
 
-@cache
-def _load_lexicon(language: str) -> _Lexicon:
-    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY, DefaultDictionaryFactory
+_OPENING = Lock()  # two threads that want a language at once open it once
 
-    whole = DefaultDictionaryFactory(1).get_dictionary(language)
-    bases = frozenset(base for base in whole.values() if base.islower())
+
+def _load_lexicon(language: str) -> _Lexicon:
+    with _OPENING:
+        return _open_lexicon(language)
+
+
+@cache
+def _open_lexicon(language: str) -> _Lexicon:
+    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
     forms = LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(language)
+    bases = _load_bases(language)
     if language == "nn":  # a sixth of the bokmål dictionary, and most nouns are the same
-        wider = _load_lexicon("nb")
+        wider = _open_lexicon("nb")
         return _Lexicon(ChainMap(forms, wider.forms), bases | wider.bases)  # type: ignore[arg-type]
     return _Lexicon(forms, bases)
+
+
+def _load_bases(language: str) -> frozenset[str]:
+    """Return a language's base forms from the cache, or drawn anew where none can be kept."""
+
+    def write(folder: Path, _: Progress) -> None:
+        (folder / "bases.txt").write_text("\n".join(sorted(_draw_bases(language))), encoding="utf-8")
+
+    folder = default_cache() / f"words-simplemma-{version('simplemma')}-{language}"
+    try:
+        return frozenset((build_once(folder, write) / "bases.txt").read_text(encoding="utf-8").split("\n"))
+    except (ModelMissing, OSError):
+        return _draw_bases(language)
+
+
+def _draw_bases(language: str) -> frozenset[str]:
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+    whole = DefaultDictionaryFactory(1).get_dictionary(language)
+    return frozenset(base for base in whole.values() if base.islower())

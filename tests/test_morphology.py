@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import morphology
 from models.morphology import COMPOUNDING, compound_parts, lemmas
 
 ROWS = [
@@ -61,3 +62,14 @@ def test_any_word_is_taken(word, language):
     assert len(parts) != 1
     assert all(parts)
     assert lemmas(word, language)
+
+
+def test_base_forms_are_kept_in_the_cache_and_drawn_anew_where_none_can_be(monkeypatch, tmp_path):
+    drawn = morphology._draw_bases("nn")
+    monkeypatch.setattr(morphology, "default_cache", lambda: tmp_path / "cache")
+    assert morphology._load_bases("nn") == drawn
+    monkeypatch.setattr(morphology, "_draw_bases", lambda _: frozenset())
+    assert morphology._load_bases("nn") == drawn, "read from the cache"
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(morphology, "default_cache", lambda: tmp_path / "file")
+    assert morphology._load_bases("nn") == frozenset(), "no cache can be made here"
