@@ -17,7 +17,7 @@ from models.candidates import CHOSEN, STRUCTURAL, UNANNOUNCED, Candidate, Group,
 from models.cues import split_words
 from models.document import Document
 from models.finding import GENERAL, KINDS, AreaDraft
-from models.naming import clean_name, is_name, mention_stems, name_words, near_names, same_area
+from models.naming import clean_name, is_name, is_wide, mention_stems, name_words, near_names, same_area
 from models.statement import Statements
 from models.taxonomy import Taxonomy
 
@@ -127,14 +127,13 @@ class AreaFinder:
         return {}
 
     def _name(self, document: Document, area: _Area) -> str:
-        """Return the best name: short, without the region's own name, often used in the text."""
+        """Return the best name: short but not too wide, without the region's own name, often used."""
         text = document.text.casefold()
 
         def rank(one: Candidate) -> tuple[float, int, int]:
             words = len(split_words(one.name))
-            burden = (
-                max(0, words - 7) + (1.5 if self._names_place(one.name) else 0.0) + (one.source == "sentence")
-            )
+            burden = max(0, words - 7) + (1.5 if self._names_place(one.name) else 0.0)
+            burden += (one.source == "sentence") + 1.5 * is_wide(one.name)
             uses = min(text.count(one.name.casefold()), 20)
             return (burden - 0.05 * uses, words, one.start)
 

@@ -55,10 +55,18 @@ _OTHER_TITLES = re.compile(
     r"organisering\w*|governance|forord|förord|foreword|preface|innhold|innehåll|indhold|contents|"
     r"references|referanser|kilder|finansiering\w*|financing|budget\w*|implementation|gjennomføring\w*|"
     r"genomförande\w*|gennemførelse\w*|status|case|eksemp\w+|exempel|example\w*|figur|tabell?|definisjon\w*|"
+    r"(?:box|boks|extra) \d+|faktaboks\w*|faktarut\w+|"
     r"further activities|veien videre|vegen vidare|følger vi opp|general provisions|final provisions|"
     r"valg av|hindring\w*|hindre?|hinder|grep|knaster|løsninger|lösningar|solutions|om fylket|om regionen|om länet|"
     r"the region|hvorfor|varför|kvifor|why|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
     re.IGNORECASE,
+)
+_WIDE = frozenset(
+    """samfunn samfunnet samfunnene samhälle samhället samhällen samfund samfundet society societies community
+    næringsliv næringslivet näringsliv näringslivet erhvervsliv erhvervslivet business økonomi økonomien ekonomi
+    ekonomin economy teknologi teknologien teknik tekniken technology technologies innovasjon innovation
+    bærekraft hållbarhet bæredygtighed sustainability fremtiden framtiden framtida future miljø miljøet miljö
+    miljön environment""".split()
 )
 _LOOSE = frozenset(("for", "of", "av", "til", "till", "som", "such"))  # no name begins or ends with these
 _LIGHT = frozenset(
@@ -103,6 +111,12 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(
         word for word in split_words(name) if word not in _LIGHT and (len(word) > 2 or word in ("it", "ai"))
     )
+
+
+def is_wide(name: str) -> bool:
+    """Say whether one word of a name says no more than "society" or "technology": a short form of a longer one."""
+    words = split_words(name)
+    return len(words) == 1 and words[0] in _WIDE
 
 
 def same_word(left: str, right: str) -> bool:

@@ -8,7 +8,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ FIELDS = (
 YEARS = range(1800, 2200)
 LONGEST = 120
 """Characters of a name; the longest official one in the registry has 58."""
+LOCK_SECONDS = 20.0
+"""How long one who adds waits for another; adding takes some milliseconds."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NUTS = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}")
 
@@ -42,20 +44,44 @@ def add_region(folder: Path, entry: Mapping[str, Any]) -> Region:
     """Add a region to `folder`/regions.toml, or replace one of that name there; returns it.
 
     `folder` is the taxonomy folder of a data folder and is made if it is not there. The
-    file is written whole or not at all. Regions named as predecessors or successors get the
-    new one as theirs, in an entry of the folder's own where they are shipped.
+    file is written whole or not at all, by one process at a time, so none that is added at once
+    is lost. Regions named as predecessors or successors get the new one as theirs, in an entry
+    of the folder's own where they are shipped.
 
     Raises: BadSettings (a field that cannot be, a name or alias that another region has).
     """
     region = _read_entry(entry)
-    path = folder / FILE
-    held = _read_own(path)
-    known = load_taxonomy(folder)
-    check_entry(region, known)
-    kin = {one.name: one for one in _answer_kin(region, known)}
-    rows = {one.name: one for one in held if one.name.casefold() != region.name.casefold()}
-    _write(path, [*(rows | kin).values(), region])
+    check_entry(region, load_taxonomy(folder))
+    with _hold_lock(folder):
+        path = folder / FILE
+        held = _read_own(path)
+        known = load_taxonomy(folder)
+        check_entry(region, known)
+        kin = {one.name: one for one in _answer_kin(region, known)}
+        rows = {one.name: one for one in held if one.name.casefold() != region.name.casefold()}
+        _write(path, [*(rows | kin).values(), region])
     return region
+
+
+@contextmanager
+def _hold_lock(folder: Path) -> Iterator[None]:
+    """Be the only one who reads, changes and writes the folder's regions; the lock lies beside the folder."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(str(folder.with_name(f"{folder.name}.lock")))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout as error:
+        raise BadSettings(
+            "Another process is adding a region to this data folder; try again when it is done.", subject=FILE
+        ) from error
+    except OSError as error:
+        raise _refuse_writing(error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def check_entry(region: Region, taxonomy: Taxonomy) -> None:
@@ -169,11 +195,15 @@ def _write(path: Path, regions: list[Region]) -> None:
             file.write(text)
         os.replace(draft, path)
     except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise BadSettings(f"{FILE} of the data folder cannot be written: {reason}.", subject=FILE) from error
+        raise _refuse_writing(error) from error
     finally:
         with suppress(OSError):
             os.unlink(draft)
+
+
+def _refuse_writing(error: OSError) -> BadSettings:
+    reason = error.strerror or "no reason given"
+    return BadSettings(f"{FILE} of the data folder cannot be written: {reason}.", subject=FILE)
 
 
 def _to_toml(region: Region) -> str:

@@ -10,7 +10,6 @@ the quotes.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from corpus.material import Area, Member
-from models.domains import Domain, count_domains, load_domains, name_domains, split_words
+from models.domains import Domain, find_kin, load_domains, name_domains, split_words
 from models.finding import (
     Citation,
     FocusAreaComparison,
@@ -27,26 +26,19 @@ from models.finding import (
     UniqueArea,
 )
 from service.alike import common_domains, explain, say_domains
+from service.profiles import Wordings, compare_profiles, profile
 from service.scope import Side, centre
 
 SAME = 0.60
 """Score from which two areas are the same: the best wrong pair of the samples has 0.49."""
 TOUCH = 0.30
-"""Score from which two areas that each have a partner already are named as a pair as well."""
-NICHE = 3
-"""Sentences, on both sides, that speak of the domains of both areas: what such a pair must have."""
-USUAL = 0.003
-"""Share of words that speaks of a domain in any text of this kind: 0.001-0.005 in 411 passages
-of models/training, whatever their subject. Taken off before areas are compared."""
-NAME, ALIAS = 1.0, 0.5
-"""What a domain in the name, or in another name, weighs against the text's whole profile (1)."""
-NAMES_SHARE = 0.7
-"""Weight of the names' profile beside the text's. Names alone (areas without text) still compare."""
+"""Score that the worst pair of a group must have."""
+NICHE = 2
+"""Sentences, on both sides, that speak of the fields of both areas: what a pair in a niche must have besides
+a name on both sides (an alias, a heading below) from the other's field. No pair of the samples has both."""
 VECTOR_SHARE = 0.15
 """How far likeness of vectors moves a score, up or down, around the usual likeness; without any vectors
 the samples come out exact as well."""
-DIFFER = 0.3
-"""What is left of a score where the other's foremost domain does not occur at all."""
 USUAL_LIKENESS = 0.15
 """Cosine of two areas' means, language taken away: right pairs of the samples lie at 0.10-0.34,
 wrong ones up to 0.23."""
@@ -105,26 +97,20 @@ class Plot:
         return mean / length if length > 1e-6 else None
 
     @cached_property
-    def shares(self) -> np.ndarray:
-        """How far its words speak of each domain more than usual: roots of shares, (domains,)."""
-        counts: Counter[str] = Counter()
-        total = 0
-        for part in self.parts:
-            counts.update(count_domains(part.words, part.language))
-            total += sum(part.words.values())
-        share = np.array([counts[one.id] / max(total, 1) for one in load_domains()])
-        return np.sqrt(np.maximum(share - USUAL, 0.0))
+    def profiles(self) -> np.ndarray:
+        """Its domains as unit rows (1 + subjects, domains), the whole first; zeros where it has none."""
+        return profile(
+            [
+                Wordings(part.name, (*part.aliases, *part.niches), part.words, part.language)
+                for part in self.parts
+            ]
+        )
 
-    @cached_property
+    @property
     def profile(self) -> np.ndarray:
-        """Its domains as a unit row (domains,), from its text and its names; zeros where it has none."""
-        named = np.zeros(len(load_domains()))
-        for part in self.parts:
-            own = name_domains((part.name,), part.language)
-            other = name_domains((*part.aliases, *part.niches), part.language)
-            row = [NAME * (one.id in own) + ALIAS * (one.id in other) for one in load_domains()]
-            named = np.maximum(named, row)
-        return _unit(_unit(self.shares) + NAMES_SHARE * _unit(named))
+        """Its domains as one unit row (domains,)."""
+        whole: np.ndarray = self.profiles[0]
+        return whole
 
     def domains(self) -> list[Domain]:
         """Return the domains it is mostly about, foremost first."""
@@ -189,13 +175,12 @@ def score_plots(plots: Sequence[Plot]) -> np.ndarray:
     """Return how far each two areas are about the same thing, in [0, 1], (n, n); 0 within a region."""
     if not plots:
         return np.zeros((0, 0))
-    profiles = np.stack([plot.profile for plot in plots])
     means = [plot.mean for plot in plots]
     width = max((len(mean) for mean in means if mean is not None), default=1)
     rows = np.stack([mean if mean is not None and len(mean) == width else np.zeros(width) for mean in means])
     known = rows.any(axis=1)
     drift = np.where(np.outer(known, known), rows @ rows.T - USUAL_LIKENESS, 0.0)
-    scores = (profiles @ profiles.T) * _agree(profiles)
+    scores = compare_profiles([plot.profiles for plot in plots])
     scores = np.where(scores > 0, scores + VECTOR_SHARE * drift, 0.0).clip(0.0, 1.0)
     regions = np.array([plot.region for plot in plots])
     scores[regions[:, None] == regions[None, :]] = 0.0
@@ -210,20 +195,6 @@ def _join_names(plots: Sequence[Plot], scores: np.ndarray) -> np.ndarray:
     sides = np.array([plot.region for plot in plots])
     joined: np.ndarray = np.where(same & (sides[:, None] != sides[None, :]), 1.0, scores)
     return joined
-
-
-def _agree(profiles: np.ndarray) -> np.ndarray:
-    """What is left of a score where the foremost domains differ, (n, n), in [DIFFER, 1].
-
-    What counts is how much the one's foremost domain weighs in the other, against the
-    other's own; both ways, the worse of the two.
-    """
-    top = profiles.argmax(axis=1)
-    best = np.maximum(profiles.max(axis=1), 1e-9)
-    ratio = profiles[:, top] / best[:, None]
-    worse = np.minimum(ratio, ratio.T)
-    left: np.ndarray = DIFFER + (1.0 - DIFFER) * worse
-    return left
 
 
 def group_plots(plots: Sequence[Plot], scores: np.ndarray) -> list[tuple[tuple[int, ...], float]]:
@@ -281,22 +252,31 @@ def _touching(
     found: list[tuple[tuple[int, ...], float]] = []
     for a in sorted(paired):
         for b in sorted(paired):
-            if a < b and (a, b) not in covered and TOUCH <= scores[a, b] < SAME and _meet(plots[a], plots[b]):
+            apart = a < b and plots[a].region != plots[b].region and (a, b) not in covered
+            if apart and scores[a, b] < SAME and _meet(plots[a], plots[b]):
                 found.append(((a, b), round(float(scores[a, b]), 4)))
     return found
 
 
 def _meet(one: Plot, other: Plot) -> bool:
-    """Whether enough sentences on both sides speak of the foremost domains of both."""
+    """Whether both sides name a niche of the other's field and have sentences that speak of both fields."""
     first, second = (plot.domains()[:1] for plot in (one, other))
     if not first or not second or first == second:
         return False
-    wanted = {first[0].id, second[0].id}
-    return all(_count_meeting(plot, wanted) >= NICHE for plot in (one, other))
+    fields = find_kin(first[0].id), find_kin(second[0].id)
+    return all(
+        _names_niche(plot, wanted) and _count_meeting(plot, fields) >= NICHE
+        for plot, wanted in ((one, fields[1]), (other, fields[0]))
+    )
 
 
-def _count_meeting(plot: Plot, wanted: set[str]) -> int:
-    return sum(wanted <= name_domains((one.text,), one.language) for _, one in plot.members)
+def _names_niche(plot: Plot, field: frozenset[str]) -> bool:
+    return any(field & name_domains((*part.aliases, *part.niches), part.language) for part in plot.parts)
+
+
+def _count_meeting(plot: Plot, fields: tuple[frozenset[str], frozenset[str]]) -> int:
+    spoken = (name_domains((one.text,), one.language) for _, one in plot.members)
+    return sum(bool(one & fields[0]) and bool(one & fields[1]) for one in spoken)
 
 
 def _share(plots: Sequence[Plot], group: Sequence[int], score: float) -> SharedArea:
@@ -369,11 +349,6 @@ def _says_name(member: Member, part: Area) -> bool:
 
 def _stem(name: str) -> str:
     return name.casefold()[: max(6, len(name) - 3)]
-
-
-def _unit(row: np.ndarray) -> np.ndarray:
-    length = float(np.linalg.norm(row))
-    return row / length if length > 1e-9 else row
 
 
 def _fold(name: str) -> str:

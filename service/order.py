@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,25 +64,18 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
     """
     from service.compare import compare_documents, compare_regions
 
-    if not order.documents:
-        return compare_regions(
-            library.catalogue,
-            library.taxonomy,
-            order.regions,
-            kinds=order.kinds,
-            themes=order.themes,
-            focus_area=order.focus_area,
-            include_parts=order.include_parts,
-        )
-    if order.regions or order.include_parts:
+    if order.documents and (order.regions or order.include_parts):
         raise BadComparison(
             "Documents are compared with documents, regions with regions; name one sort only.",
             subject=order.documents[0],
         )
-    return compare_documents(
+    compare: Callable[..., Comparison] = compare_documents
+    if not order.documents:
+        compare = partial(compare_regions, include_parts=order.include_parts)
+    return compare(
         library.catalogue,
         library.taxonomy,
-        order.documents,
+        order.documents or order.regions,
         kinds=order.kinds,
         themes=order.themes,
         focus_area=order.focus_area,

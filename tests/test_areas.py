@@ -56,6 +56,9 @@ def test_names_are_cleaned_and_told_from_other_titles():
         "12 400 230",
         "Det",
         "SWOT",
+        "Extra 2: Developments in the ICT sector",
+        "Box 4 Hydrogen",
+        "Faktaruta om vätgas",
     ):
         assert not is_name(title)
 
@@ -144,6 +147,19 @@ def test_the_same_areas_in_other_words_are_joined_by_their_order():
     assert {one.name for one in areas} == {"Energiteknik", "Rymdteknik", "Besöksnäring"}
     place = next(n for n, one in enumerate(document.sentences) if document.quote(one).startswith("Raketerna"))
     assert owners[place] == "Rymdteknik"
+
+
+def test_a_word_that_is_too_wide_is_not_the_name_where_there_is_a_longer_one():
+    document = make_document([
+        ("heading", "Länets fokusområden"),
+        ("table", ["Fokusområde\tKommentar", "Samhället\tJa", "Rymdteknik\tNej", "Besöksnäring\tJa"]),
+        ("heading", "Våra prioriterade områden"),
+        ("heading2", "Smart samhälle"), ("paragraph", ["Det är smart."]),
+        ("heading2", "Rymdteknik"), ("paragraph", ["Raketerna startar här."]),
+        ("heading2", "Besöksnäring"), ("paragraph", ["Gästerna kommer."]),
+        ("paragraph", ["Samhället växer.", "Samhället är nära.", "Hela samhället deltar."]),
+    ], language="sv")  # fmt: skip
+    assert names(document) == {"Smart samhälle", "Rymdteknik", "Besöksnäring"}
 
 
 def test_a_document_without_announced_areas_has_none():

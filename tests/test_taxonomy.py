@@ -1,5 +1,8 @@
 """The registry of regions holds together, and a user's own region is added whole or refused."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +92,35 @@ def test_adding_twice_replaces(tmp_path):
     add_region(tmp_path, {"name": "Hallingdal", "aliases": ["Hol"]})
     assert (tmp_path / FILE).read_text(encoding="utf-8").count("[[region]]") == 1
     assert load_taxonomy(tmp_path).find_region("hol").name == "Hallingdal"
+
+
+ADDER = """
+import sys, time
+from pathlib import Path
+from models.registry import add_region
+folder, go, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+print("ready", flush=True)
+while not go.exists():
+    time.sleep(0.001)
+for n in range(15):
+    add_region(folder, {"name": f"{name} {n}"})
+"""
+
+
+def test_two_processes_that_add_at_once_lose_none(tmp_path):
+    folder, go = tmp_path / "taxonomy", tmp_path / "go"
+    adders = [
+        subprocess.Popen([sys.executable, "-c", ADDER, folder, go, name], stdout=subprocess.PIPE)
+        for name in ("Aust", "Vest")
+    ]
+    for adder in adders:
+        assert adder.stdout.readline() == b"ready\n"
+    go.touch()
+    for adder in adders:
+        adder.communicate(timeout=60)
+    assert [adder.returncode for adder in adders] == [0, 0]
+    held = {one.name for one in load_taxonomy(folder).regions}
+    assert {f"{name} {n}" for name in ("Aust", "Vest") for n in range(15)} <= held
 
 
 def test_a_reform_is_told_from_both_sides(tmp_path):
