@@ -66,6 +66,7 @@ class Member(NamedTuple):
     language: str
     labels: tuple[str, ...]
     text: str
+    unit: str = "sentence"
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,13 @@ def _spans(connection: Connection, documents: Sequence[str]) -> defaultdict[str,
     """Every sentence's place, language and area, without the columns that must be decoded."""
     columns = schema.findings.c
     query = sa.select(
-        columns.document, columns.ordinal, columns.start, columns.end, columns.language, columns.focus_area
+        columns.document,
+        columns.ordinal,
+        columns.start,
+        columns.end,
+        columns.language,
+        columns.focus_area,
+        columns.unit,
     )
     query = query.where(columns.document.in_(documents)).order_by(columns.document, columns.ordinal)
     found = defaultdict(list)
@@ -341,6 +348,7 @@ def _area(
                 one.language,
                 labels.get(one.ordinal, ()),
                 text[one.start : one.end],
+                one.unit,
             )
             for one in chosen
         ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.finding import GENERAL, Citation, Lesson, Link
-from service.cells import cite, weigh_form
+from service.cells import cite
+from service.quotes import weigh_form, weigh_kind
 from service.scope import Side
 
 PER_BARRIER = 2
@@ -113,7 +114,7 @@ def _score(side: Side, other: Side, barriers: list[int] | None = None) -> _Pairs
 
 def _surest(side: Side, kind: str) -> list[int]:
     found = side.select(kind)
-    weight = {n: side.statements[n].score(kind) * weigh_form(side.statements[n]) for n in found}
+    weight = {n: weigh_kind(side.statements[n], kind) * weigh_form(side.statements[n]) for n in found}
     return sorted(found, key=lambda n: (-weight[n], n))[:MOST]
 
 

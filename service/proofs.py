@@ -1,0 +1,133 @@
+"""Which sentences are shown for a focus area: those about it, and it alone, that read by themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.material import Area, Member
+from models.domains import name_domains, split_words
+from models.finding import Citation
+from service.alike import common_domains
+from service.quotes import OVERLAP, UNIT_WEIGHTS, overlap, weigh_text
+
+if TYPE_CHECKING:
+    from service.align import Plot
+
+QUOTES = 2
+"""Quotes of an area in evidence."""
+READABLE = 40
+"""Characters from which a sentence can stand as proof; headings are shorter."""
+STATES = {"focus_area": 1.0, "strength": 0.9, "opportunity": 0.9, "measure": 0.6, "barrier": 0.6}
+"""What a sentence of a kind is worth in showing an area; one that states nothing 0.4."""
+PLAIN = 0.4
+NAMES = 1.4
+"""What it gains by naming the area."""
+CROWD = 0.4
+"""What is left where it names other areas of the document as well: a list shows none of them."""
+TITLE = 0.3
+"""What is left of a sentence that is the name and no more: a heading, a line of the contents."""
+AGAIN = 0.4
+"""What is left where it was shown already, for another area."""
+LEAST = 0.3
+"""Worth under which a sentence shows nothing: where the area is stated is cited instead."""
+NEAR = 0.4
+"""What likeness to the other regions' areas adds, at a cosine of 1."""
+
+Used = Counter[tuple[str, int]]
+"""How often a sentence, by document and ordinal, was shown."""
+
+
+def prove(plot: Plot, others: Sequence[Plot], used: Used) -> tuple[Citation, ...]:
+    """Return where an area is named, and what it says of the common domain nearest to the others."""
+    common = common_domains([plot, *others])
+    topic = [n for n, (_, one) in enumerate(plot.members) if common & name_domains((one.text,), one.language)]
+    near = _liken(plot, others)
+    first = _pick(plot, [n for n in topic if _named(plot, n)] or topic, used)
+    chosen = [first] if first is not None else []
+    worth = {n: _worth(plot, n, used) for n in topic if n != first and plot.members[n][1].labels}
+    said = [frozenset(plot.members[n][1].text.casefold().split()) for n in chosen]
+    for n in sorted(worth, key=lambda n: (-worth[n] * (1.0 + NEAR * near[n]), n)):
+        words = frozenset(plot.members[n][1].text.casefold().split())
+        if len(chosen) < QUOTES and worth[n] >= LEAST and all(overlap(words, one) < OVERLAP for one in said):
+            chosen.append(n)
+            said.append(words)
+    used.update((plot.members[n][0].document, plot.members[n][1].ordinal) for n in chosen)
+    return tuple(plot.cite(*plot.members[n]) for n in chosen) or (cite_name(plot, used),)
+
+
+def cite_name(plot: Plot, used: Used) -> Citation:
+    """Return the citation of the sentence that best names and states an area, else of where it stands."""
+    named = [n for n in range(len(plot.members)) if _named(plot, n)]
+    best = _pick(plot, named, used)
+    if best is None:
+        best = _pick(plot, [n for n, (_, one) in enumerate(plot.members) if one.labels], used)
+    if best is None:
+        return plot.cite_place()
+    used[plot.members[best][0].document, plot.members[best][1].ordinal] += 1
+    return plot.cite(*plot.members[best])
+
+
+def says_name(member: Member, part: Area) -> bool:
+    """Say whether a sentence holds a name of the area, but for its ending."""
+    return any(_stem(one) in member.text.casefold() for one in (part.name, *part.aliases))
+
+
+def _named(plot: Plot, at: int) -> bool:
+    """Whether a member names the area and says more than the name."""
+    part, one = plot.members[at]
+    return says_name(one, part) and _says_more(one, part)
+
+
+def _pick(plot: Plot, among: Sequence[int], used: Used) -> int | None:
+    worth = {n: _worth(plot, n, used) for n in among}
+    return max((n for n in worth if worth[n] >= LEAST), key=lambda n: (worth[n], -n), default=None)
+
+
+def _worth(plot: Plot, at: int, used: Used) -> float:
+    """How well a member shows its area; 0 where it is too short to show anything."""
+    part, one = plot.members[at]
+    if one.end - one.start < READABLE:
+        return 0.0
+    states = max((STATES.get(kind, PLAIN) for kind in one.labels), default=PLAIN)
+    worth = states * UNIT_WEIGHTS.get(one.unit, 0.7) * weigh_text(one.text)
+    if says_name(one, part):
+        worth *= NAMES if _says_more(one, part) else TITLE
+    if _names_others(plot, part, one):
+        worth *= CROWD
+    return worth * float(AGAIN ** used[part.document, one.ordinal])
+
+
+def _says_more(member: Member, part: Area) -> bool:
+    """Whether a sentence says three words or more beside the names of its area."""
+    names = {word for name in (part.name, *part.aliases) for word in split_words(name)}
+    return len([word for word in split_words(member.text) if word not in names and word.isalpha()]) > 2
+
+
+def _names_others(plot: Plot, part: Area, member: Member) -> bool:
+    """Whether a sentence names an area of the same document that is another one."""
+    text = member.text.casefold()
+    own = {_stem(one) for one in (part.name, *part.aliases)}
+    for other in plot.side.sources[part.document].areas:
+        if other.name != part.name and any(
+            stem in text and stem not in own and not any(stem in one for one in own)
+            for stem in (_stem(one) for one in (other.name, *other.aliases))
+        ):
+            return True
+    return False
+
+
+def _liken(plot: Plot, others: Sequence[Plot]) -> np.ndarray:
+    """The cosines (members,) with what the others say on the mean; zeros where there are no vectors."""
+    means = [one.mean for one in others if one.mean is not None]
+    if not means or not len(plot.vectors) or plot.vectors.shape[1] != len(means[0]):
+        return np.zeros(len(plot.members))
+    cosines: np.ndarray = plot.vectors @ np.mean(means, axis=0)
+    return cosines
+
+
+def _stem(name: str) -> str:
+    return name.casefold()[: max(6, len(name) - 3)]
