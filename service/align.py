@@ -28,7 +28,7 @@ from models.finding import (
 )
 from service.alike import explain, say_domains
 from service.profiles import Wordings, compare_profiles, profile
-from service.proofs import Used, cite_name, prove, says_name
+from service.proofs import Used, cite_name, prove
 from service.scope import Side, centre
 
 SAME = 0.60
@@ -77,6 +77,26 @@ class Plot:
         return tuple((part, one) for part in self.parts for one in part.members)
 
     @cached_property
+    def said(self) -> tuple[frozenset[str], ...]:
+        """The domains that each member speaks of."""
+        return tuple(one for part in self.parts for one in part.domains_said)
+
+    @cached_property
+    def names_itself(self) -> tuple[bool, ...]:
+        """Whether each member names the area."""
+        return tuple(one for part in self.parts for one in part.names_itself)
+
+    @cached_property
+    def names_others(self) -> tuple[bool, ...]:
+        """Whether each member names another area of its document."""
+        return tuple(one for part in self.parts for one in part.names_others)
+
+    @cached_property
+    def says_more(self) -> tuple[bool, ...]:
+        """Whether each member says more than a name of the area."""
+        return tuple(one for part in self.parts for one in part.says_more)
+
+    @cached_property
     def vectors(self) -> np.ndarray:
         """Unit rows (n, d) of the members, without what their language adds."""
         rows = [
@@ -89,7 +109,8 @@ class Plot:
         """The weighted unit mean (d,), None where no member has a vector."""
         if not len(self.vectors):
             return None
-        weights = np.array([_weigh(one, part) for part, one in self.members], dtype=np.float32)
+        named = zip(self.members, self.names_itself, strict=True)
+        weights = np.array([_weigh(one, itself) for (_, one), itself in named], dtype=np.float32)
         mean: np.ndarray = (self.vectors * weights[:, None]).sum(axis=0)
         length = float(np.linalg.norm(mean))
         return mean / length if length > 1e-6 else None
@@ -99,7 +120,13 @@ class Plot:
         """Its domains as unit rows (1 + subjects, domains), the whole first; zeros where it has none."""
         return profile(
             [
-                Wordings(part.name, (*part.aliases, *part.niches), part.words, part.language)
+                Wordings(
+                    part.name,
+                    (*part.aliases, *part.niches),
+                    part.domains_counted,
+                    part.length,
+                    part.language,
+                )
                 for part in self.parts
             ]
         )
@@ -112,8 +139,23 @@ class Plot:
 
     def domains(self) -> list[Domain]:
         """Return the domains it is mostly about, foremost first."""
+        return [load_domains()[n] for n in self._foremost]
+
+    @cached_property
+    def _foremost(self) -> tuple[int, ...]:
         order = np.argsort(-self.profile, kind="stable")
-        return [load_domains()[n] for n in order[:3] if self.profile[n] >= 0.3]
+        return tuple(int(n) for n in order[:3] if self.profile[n] >= 0.3)
+
+    @cached_property
+    def field(self) -> frozenset[str]:
+        """Its foremost domain and those that are kin to it; empty where it has none."""
+        return find_kin(load_domains()[self._foremost[0]].id) if self._foremost else frozenset()
+
+    @cached_property
+    def niches(self) -> frozenset[str]:
+        """The domains that its other names and the headings below speak of."""
+        named = (name_domains((*part.aliases, *part.niches), part.language) for part in self.parts)
+        return frozenset().union(*named)
 
     def cite(self, part: Area, member: Member) -> Citation:
         """Return the citation of a member."""
@@ -230,13 +272,9 @@ def _grow(plots: Sequence[Plot], scores: np.ndarray, group: list[int]) -> list[i
     """Add the areas of other regions that are the same as the group, best first."""
     while True:
         held = {plots[n].region for n in group}
-        best = [
-            (float(scores[n, group].mean()), -n)
-            for n in range(len(plots))
-            if plots[n].region not in held
-            and scores[n, group].mean() >= SAME
-            and scores[n, group].min() >= TOUCH
-        ]
+        means, worst = scores[:, group].mean(axis=1), scores[:, group].min(axis=1)
+        near = np.flatnonzero((means >= SAME) & (worst >= TOUCH)).tolist()
+        best = [(float(means[n]), -n) for n in near if plots[n].region not in held]
         if not best:
             return sorted(group)
         group = [*group, -max(best)[1]]
@@ -262,23 +300,13 @@ def _touching(
 
 def _meet(one: Plot, other: Plot) -> bool:
     """Whether both sides name a niche of the other's field and have sentences that speak of both fields."""
-    first, second = (plot.domains()[:1] for plot in (one, other))
-    if not first or not second or first == second:
+    if one.field == other.field or not (one.niches & other.field and other.niches & one.field):
         return False
-    fields = find_kin(first[0].id), find_kin(second[0].id)
-    return all(
-        _names_niche(plot, wanted) and _count_meeting(plot, fields) >= NICHE
-        for plot, wanted in ((one, fields[1]), (other, fields[0]))
-    )
+    return all(_count_meeting(plot, one.field, other.field) >= NICHE for plot in (one, other))
 
 
-def _names_niche(plot: Plot, field: frozenset[str]) -> bool:
-    return any(field & name_domains((*part.aliases, *part.niches), part.language) for part in plot.parts)
-
-
-def _count_meeting(plot: Plot, fields: tuple[frozenset[str], frozenset[str]]) -> int:
-    spoken = (name_domains((one.text,), one.language) for _, one in plot.members)
-    return sum(bool(one & fields[0]) and bool(one & fields[1]) for one in spoken)
+def _count_meeting(plot: Plot, field: frozenset[str], other: frozenset[str]) -> int:
+    return sum(bool(said & field) and bool(said & other) for said in plot.said)
 
 
 def _share(plots: Sequence[Plot], group: Sequence[int], score: float, used: Used) -> SharedArea:
@@ -321,8 +349,7 @@ def find_plots(plots: Sequence[Plot], asked: str) -> list[int]:
     return [n for n, plot in enumerate(plots) if wanted & {one.id for one in plot.domains()[:2]}]
 
 
-def _weigh(member: Member, part: Area) -> float:
-    named = says_name(member, part)
+def _weigh(member: Member, named: bool) -> float:
     return 1.0 + max((STATED.get(kind, 0.0) for kind in member.labels), default=0.0) + NAMED * named
 
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.material import Area, Member
-from models.domains import name_domains, split_words
 from models.finding import Citation
 from service.alike import common_domains
-from service.quotes import OVERLAP, UNIT_WEIGHTS, overlap, weigh_text
+from service.quotes import OVERLAP, UNIT_WEIGHTS, overlap, split_quote, weigh_text
 
 if TYPE_CHECKING:
     from service.align import Plot
@@ -44,14 +42,14 @@ Used = Counter[tuple[str, int]]
 def prove(plot: Plot, others: Sequence[Plot], used: Used) -> tuple[Citation, ...]:
     """Return where an area is named, and what it says of the common domain nearest to the others."""
     common = common_domains([plot, *others])
-    topic = [n for n, (_, one) in enumerate(plot.members) if common & name_domains((one.text,), one.language)]
+    topic = [n for n, said in enumerate(plot.said) if common & said]
     near = _liken(plot, others)
     first = _pick(plot, [n for n in topic if _named(plot, n)] or topic, used)
     chosen = [first] if first is not None else []
     worth = {n: _worth(plot, n, used) for n in topic if n != first and plot.members[n][1].labels}
-    said = [frozenset(plot.members[n][1].text.casefold().split()) for n in chosen]
+    said = [split_quote(plot.members[n][1].text) for n in chosen]
     for n in sorted(worth, key=lambda n: (-worth[n] * (1.0 + NEAR * near[n]), n)):
-        words = frozenset(plot.members[n][1].text.casefold().split())
+        words = split_quote(plot.members[n][1].text)
         if len(chosen) < QUOTES and worth[n] >= LEAST and all(overlap(words, one) < OVERLAP for one in said):
             chosen.append(n)
             said.append(words)
@@ -71,15 +69,9 @@ def cite_name(plot: Plot, used: Used) -> Citation:
     return plot.cite(*plot.members[best])
 
 
-def says_name(member: Member, part: Area) -> bool:
-    """Say whether a sentence holds a name of the area, but for its ending."""
-    return any(_stem(one) in member.text.casefold() for one in (part.name, *part.aliases))
-
-
 def _named(plot: Plot, at: int) -> bool:
     """Whether a member names the area and says more than the name."""
-    part, one = plot.members[at]
-    return says_name(one, part) and _says_more(one, part)
+    return plot.names_itself[at] and plot.says_more[at]
 
 
 def _pick(plot: Plot, among: Sequence[int], used: Used) -> int | None:
@@ -94,30 +86,11 @@ def _worth(plot: Plot, at: int, used: Used) -> float:
         return 0.0
     states = max((STATES.get(kind, PLAIN) for kind in one.labels), default=PLAIN)
     worth = states * UNIT_WEIGHTS.get(one.unit, 0.7) * weigh_text(one.text)
-    if says_name(one, part):
-        worth *= NAMES if _says_more(one, part) else TITLE
-    if _names_others(plot, part, one):
+    if plot.names_itself[at]:
+        worth *= NAMES if plot.says_more[at] else TITLE
+    if plot.names_others[at]:
         worth *= CROWD
     return worth * float(AGAIN ** used[part.document, one.ordinal])
-
-
-def _says_more(member: Member, part: Area) -> bool:
-    """Whether a sentence says three words or more beside the names of its area."""
-    names = {word for name in (part.name, *part.aliases) for word in split_words(name)}
-    return len([word for word in split_words(member.text) if word not in names and word.isalpha()]) > 2
-
-
-def _names_others(plot: Plot, part: Area, member: Member) -> bool:
-    """Whether a sentence names an area of the same document that is another one."""
-    text = member.text.casefold()
-    own = {_stem(one) for one in (part.name, *part.aliases)}
-    for other in plot.side.sources[part.document].areas:
-        if other.name != part.name and any(
-            stem in text and stem not in own and not any(stem in one for one in own)
-            for stem in (_stem(one) for one in (other.name, *other.aliases))
-        ):
-            return True
-    return False
 
 
 def _liken(plot: Plot, others: Sequence[Plot]) -> np.ndarray:
@@ -127,7 +100,3 @@ def _liken(plot: Plot, others: Sequence[Plot]) -> np.ndarray:
         return np.zeros(len(plot.members))
     cosines: np.ndarray = plot.vectors @ np.mean(means, axis=0)
     return cosines
-
-
-def _stem(name: str) -> str:
-    return name.casefold()[: max(6, len(name) - 3)]

@@ -103,16 +103,25 @@ def choose_diverse(
         return pool
     score = np.array(list(weights)[: len(pool)])
     likeness = side.vectors[pool] @ side.vectors[pool].T
-    words = [frozenset(side.statements[n].quote.casefold().split()) for n in pool]
+    words = [split_quote(side.statements[n].quote) for n in pool]
     chosen: list[int] = []
-    left = list(range(len(pool)))
-    while left and len(chosen) < limit:
-        near = likeness[:, chosen].max(axis=1) if chosen else np.zeros(len(pool))
-        best = max(left, key=lambda at: (score[at] - SPREAD * max(float(near[at]), 0.0), -at))
-        left.remove(best)
+    left = score.copy()
+    near = np.zeros(len(pool))
+    while len(chosen) < limit:
+        best = int((left - SPREAD * near).argmax())
+        if left[best] == -np.inf:
+            break
+        left[best] = -np.inf
         if all(likeness[best, one] < SAME and overlap(words[best], words[one]) < OVERLAP for one in chosen):
             chosen.append(best)
+            near = np.maximum(near, likeness[:, best])
     return [pool[at] for at in chosen]
+
+
+@lru_cache(maxsize=65_536)
+def split_quote(text: str) -> frozenset[str]:
+    """Return the words of a quote, whatever their case."""
+    return frozenset(text.casefold().split())
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
