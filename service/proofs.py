@@ -43,6 +43,10 @@ def prove(plot: Plot, others: Sequence[Plot], used: Used) -> tuple[Citation, ...
     """Return where an area is named, and what it says of the common domain nearest to the others."""
     common = common_domains([plot, *others])
     topic = [n for n, said in enumerate(plot.said) if common & said]
+    apart = any(one.field != plot.field for one in others)
+    meeting = [n for n, said in enumerate(plot.said) if all(said & one.field for one in (plot, *others))]
+    if apart and meeting:  # a niche of two fields is shown by what speaks of both, named or not
+        topic = meeting
     near = _liken(plot, others)
     first = _pick(plot, [n for n in topic if _named(plot, n)] or topic, used)
     chosen = [first] if first is not None else []
@@ -58,11 +62,15 @@ def prove(plot: Plot, others: Sequence[Plot], used: Used) -> tuple[Citation, ...
 
 
 def cite_name(plot: Plot, used: Used) -> Citation:
-    """Return the citation of the sentence that best names and states an area, else of where it stands."""
-    named = [n for n in range(len(plot.members)) if _named(plot, n)]
-    best = _pick(plot, named, used)
-    if best is None:
-        best = _pick(plot, [n for n, (_, one) in enumerate(plot.members) if one.labels], used)
+    """Return the citation of the sentence that best names an area, or speaks of its field, else of its place."""
+    stated = [n for n, (_, one) in enumerate(plot.members) if one.labels]
+    choices = (
+        [n for n in range(len(plot.members)) if _named(plot, n)],
+        [n for n in stated if plot.said[n] & plot.field],
+        stated,
+    )
+    picked = (_pick(plot, among, used) for among in choices)
+    best = next((one for one in picked if one is not None), None)
     if best is None:
         return plot.cite_place()
     used[plot.members[best][0].document, plot.members[best][1].ordinal] += 1

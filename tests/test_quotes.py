@@ -107,11 +107,16 @@ def test_a_shared_area_is_shown_by_its_own_sentences_not_by_the_list_of_all(tmp_
     assert len({one.quote for one in shared.evidence["Viken"]}) == 2
 
 
-def test_a_kind_with_hardly_any_statements_is_noted(tmp_path):
+def test_a_kind_with_hardly_any_statements_is_noted_and_lacks_nothing(tmp_path):
     rows = [
         (f"Her står det noe helt vanlig om vær og natur nummer {n}, og det er langt.", [], [])
         for n in range(200)
     ]
-    made = compare(tmp_path, [*OTHER, *rows])
+    law = ("Regelverket hindrer nye anlegg i alle fjordene våre.", ["barrier"], ["regulation"])
+    made = compare(tmp_path / "long", [*OTHER, *rows], other=[*OTHER, law])
     (note,) = [one for one in made.notes if "recognised" in one and "barrier" in one]
     assert note.startswith("Only 1 barrier was recognised in Viken")
+    assert made.barriers.missing["Viken"] == () and made.barriers.unique["Norrbotten"] == ("regulation",)
+    short = compare(tmp_path / "short", OTHER, other=[*OTHER, law])
+    assert short.barriers.missing["Viken"] == ("regulation",)
+    assert not any("recognised" in one for one in short.notes)
