@@ -25,6 +25,8 @@ REACH_X, REACH_Y = 45.0, 16.0
 """Labels stand so far outside the shapes: names left of bars, years below axes."""
 CLOSE_POINTS = 40.0
 """A caption stands at most so far above or below its picture."""
+CAPTION_GAP = 0.4
+"""The next line of a caption follows with at most so many line heights between."""
 MOST_SHAPES = 20_000
 
 
@@ -35,8 +37,9 @@ def split_figures(
 
     `size` is that of the body in points.
     """
+    captions = _captions(pieces)
     small = [
-        p for p in pieces if (p.style.size <= SMALL_SHARE * size or p.angle) and not is_caption(p.text)
+        p for p in pieces if (p.style.size <= SMALL_SHARE * size or p.angle) and p.index not in captions
     ]  # fmt: skip
     if len(small) < 2 or not areas:
         return list(pieces), []
@@ -53,9 +56,35 @@ def split_figures(
     return [piece for piece in pieces if piece.index not in taken], drafts
 
 
+def _captions(pieces: Sequence[Piece]) -> set[int]:
+    """Return the indexes of the lines of numbered captions: each next one stands straight below in the same look."""
+    found: set[int] = set()
+    open_at: list[Piece] = []
+    for piece in sorted(pieces, key=lambda each: (each.y0, each.x0)):
+        above = next((p for p in open_at if _goes_on(p, piece)), None)
+        if above is None and not is_caption(piece.text):
+            continue
+        open_at = [p for p in open_at if p is not above] + [piece]
+        found.add(piece.index)
+    return found
+
+
+def _goes_on(above: Piece, piece: Piece) -> bool:
+    gap = piece.y0 - above.y1
+    return (
+        above.style == piece.style
+        and abs(above.x0 - piece.x0) <= 2.0
+        and -0.3 * piece.height <= gap <= CAPTION_GAP * piece.height
+        and not is_caption(piece.text)
+    )
+
+
 def _is_near(piece: Piece, area: Area) -> bool:
+    """Tell whether a label stands in or close to an area; of turned ones the near end counts."""
     middle = (piece.x0 + piece.x1) / 2
     inside = area.x0 - REACH_X <= middle <= area.x1 + REACH_X
+    if piece.angle:
+        return inside and area.y0 - REACH_Y <= piece.y1 and piece.y0 <= area.y1 + REACH_Y
     return inside and area.y0 - REACH_Y <= piece.middle <= area.y1 + REACH_Y
 
 

@@ -65,7 +65,7 @@ def read_page(
     level = [piece for piece in pieces if not piece.angle]
     drawing = drawn.drawing
     tables = _kept(drawn, level)
-    rest, notes = split_notes(_without(level, tables), drawing.across, body)
+    rest, notes = split_notes(_without(level, tables), drawing.across, body, page.height)
     turned = [piece for piece in pieces if piece.angle]
     areas = find_areas(page)
     rest, figures = split_figures(areas, [*settle_tall(rest), *turned], grid.size)

@@ -187,9 +187,8 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
             return False
-        if (
-            following.type in ("list_item", "table", "caption", "contents")
-            or len(following.text) >= TEXT_CHARS
+        if following.type in ("list_item", "table", "caption", "contents") or (
+            len(following.text) >= TEXT_CHARS and not following.figure
         ):
             return True
     return False
@@ -273,6 +272,8 @@ def _drop_unnamed(drafts: Sequence[Draft], view: _View) -> None:
             continue
         key = style_key(draft)
         covered = not named[key] or named[key] >= LOOK_SHARE * looks[key]
-        opens_list = index + 1 < len(drafts) and drafts[index + 1].type == "contents"
+        opens_list = (
+            is_reference_heading(draft.text) or drafts[min(index + 1, len(drafts) - 1)].type == "contents"
+        )
         if draft not in view.matches and covered and not opens_list and not heading_number(draft.text):
             draft.type = "paragraph"

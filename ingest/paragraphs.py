@@ -138,6 +138,8 @@ def _breaks(
         return True
     if marker and _starts_item(draft, line, marker, misses_edge(before, line, right, setting.x0)):
         return True
+    if _straightens(draft, line) and misses_edge(before, line, right, setting.x0):
+        return True
     display = display or _is_centred_title(before, line, setting, right)
     display = display or _is_in_caption(draft, line, setting)
     early = not display and ends_early(before, line, right, setting.x0, setting.justified)
@@ -187,6 +189,12 @@ def _changes_look(before: Piece, line: Piece) -> bool:
     bold = before.tail.bold != line.head.bold and (all_bold(before) or all_bold(line))
     coloured = before.style.color != line.style.color and before.tail.color != line.head.color
     return bold or coloured
+
+
+def _straightens(draft: Draft, line: Piece) -> bool:
+    """Tell whether an upright line follows one or two wholly slanted ones, as under a slanted heading."""
+    slanted = all(p.style.italic and p.head.italic and p.tail.italic for p in draft.pieces)
+    return len(draft.pieces) <= 2 and slanted and not line.head.italic and not line.style.italic
 
 
 def _indents(draft: Draft, before: Piece, line: Piece) -> bool:

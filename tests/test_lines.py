@@ -7,8 +7,8 @@ from paper import LOREM, map_to, one_page, prose, put, stream
 
 from ingest.lines import clean
 from ingest.pdf import read_pdf
-from ingest.spacing import has_space
-from ingest.words import REAL_SPACE, Style, Word
+from ingest.spacing import close_letters, has_space
+from ingest.words import NO_SPACE, REAL_SPACE, Style, Word
 
 
 def page(content, **more):
@@ -233,6 +233,17 @@ def test_clean_gives_nfc_and_keeps_hyphens():
     assert clean("o\u0308l \ufb03 e\u200bn \u00ad \u2010 \u2011") == "\u00f6l ffi en \u00ad \u2010 \u2011"
     assert clean("\u00a8a \u02daA") == "\u00e4 \u00c5"
     assert unicodedata.is_normalized("NFC", clean("e\u0301\u0327"))
+
+
+def test_letters_typed_apart_are_closed_beside_words_drawn_letter_by_letter():
+    style = Style("Serif", 10.0)
+    letters = [(char, NO_SPACE if at else REAL_SPACE, 0.0) for at, char in enumerate("hereby")]
+    letters += [(char, REAL_SPACE, 2.5) for char in "resolves"]
+    words, x = [], 70.0
+    for char, space, gap in letters:
+        words.append(Word(char, x + gap, x + gap + 5, 100.0, style, 0, space, 1))
+        x += gap + 5
+    assert [word.text for word in close_letters(words)] == ["hereby", "resolves"]
 
 
 # ------------------------------------------------------------------ shapes
