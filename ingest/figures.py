@@ -27,6 +27,12 @@ CLOSE_POINTS = 40.0
 """A caption stands at most so far above or below its picture."""
 CAPTION_GAP = 0.4
 """The next line of a caption follows with at most so many line heights between."""
+LEAST_PANELS, LEAST_DRAWN = 3, 2
+"""Shapes with words in a diagram, and those of them that are no rectangles."""
+MOST_PANELS = 400
+PANEL_POINTS = (36.0, 14.0)
+PANEL_LINES, PANEL_CHARS = 7, 160
+"""Labels in one shape of a diagram: up to 5 lines and 75 letters where seen; text boxes hold more."""
 MOST_SHAPES = 20_000
 
 
@@ -54,6 +60,41 @@ def split_figures(
         ordered = [piece for row in rows_of(short) for piece in row]
         drafts.append(Draft("paragraph", ordered, area.x0, area.x1, figure=True))
     return [piece for piece in pieces if piece.index not in taken], drafts
+
+
+def split_diagram(page: RawPage, pieces: Sequence[Piece]) -> tuple[list[Piece], list[Draft]]:
+    """Return a page's pieces without the words in ovals, arrows and rounded boxes, and a block for each of these.
+
+    Three such shapes with a few words each make a diagram, coloured boxes among them; fewer are
+    decoration behind text.
+    """
+    filled = [
+        shape for shape in page.shapes[:MOST_PANELS] if shape.fill is not None and _is_panel(shape, page)
+    ]
+    panels = sorted([*page.panels, *filled], key=lambda each: (each.x1 - each.x0) * (each.y1 - each.y0))
+    inside: dict[Shape, list[Piece]] = {}
+    for piece in pieces:
+        panel = next((each for each in panels if _holds(each, piece)), None)
+        if panel is not None:
+            inside.setdefault(panel, []).append(piece)
+    labels = [
+        Draft("paragraph", [p for row in rows_of(own) for p in row], panel.x0, panel.x1, figure=True)
+        for panel, own in inside.items()
+        if len(own) <= PANEL_LINES and sum(len(p.text) for p in own) <= PANEL_CHARS
+    ]
+    if len(labels) < LEAST_PANELS or sum(panel in page.panels for panel in inside) < LEAST_DRAWN:
+        return list(pieces), []
+    taken = {piece.index for draft in labels for piece in draft.pieces}
+    return [piece for piece in pieces if piece.index not in taken], labels
+
+
+def _is_panel(shape: Shape, page: RawPage) -> bool:
+    wide, high = shape.x1 - shape.x0, shape.y1 - shape.y0
+    return PANEL_POINTS[0] <= wide <= 0.5 * page.width and PANEL_POINTS[1] <= high <= 0.5 * page.height
+
+
+def _holds(panel: Shape, piece: Piece) -> bool:
+    return panel.x0 - 2 <= piece.x0 and piece.x1 <= panel.x1 + 2 and panel.y0 <= piece.middle <= panel.y1
 
 
 def _captions(pieces: Sequence[Piece]) -> set[int]:

@@ -29,6 +29,7 @@ REACH = 4
 TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
 come between; labels of diagrams are followed by labels."""
+SENTENCE_CHARS = 20
 SLANTED_CHARS = 90
 SLANTED_LEAST = 2
 """Slanted lines are headings if so many of them stand straight above text, with so many letters at most."""
@@ -184,6 +185,13 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         is_reference_heading(draft.text) or (size >= SLIDE_SHARE * view.body.size and not draft.boxed)
     ):
         return True
+    if (
+        after is not None
+        and after.boxed == draft.boxed
+        and heading_number(draft.text)
+        and _is_sentence(after)
+    ):
+        return True
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
             return False
@@ -192,6 +200,11 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         ):
             return True
     return False
+
+
+def _is_sentence(draft: Draft) -> bool:
+    """Tell whether a block is a short sentence, as stands alone under a numbered heading of a regulation."""
+    return not draft.figure and len(draft.text) >= SENTENCE_CHARS and draft.text[-1] in ".!?"
 
 
 def _add_spaced(drafts: Sequence[Draft], view: _View) -> None:

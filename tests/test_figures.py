@@ -25,3 +25,21 @@ def test_long_turned_names_under_an_axis_are_labels_of_one_figure():
     below = [turned(name, 110 + 20 * i, 236, 244 + 5 * len(name)) for i, name in enumerate(names)]
     layout = read(page(1, [*paragraph(60), *below, *paragraph(420)], BARS))
     assert [text for _, text in told(layout)][1].split() == " ".join(names).split()
+
+
+def test_words_in_the_shapes_of_a_diagram_are_a_block_each_and_no_heading():
+    ovals = [Shape(80 + 150 * i, 150, 190 + 150 * i, 220) for i in range(3)]
+    words = [("Svak vekst og", "høy gjeld"), ("Tillit til", "partiene faller"), ("Flere", "flytter")]
+    rows = [
+        line(text, 165 + 16 * row, 90 + 150 * at, width=90, bold=True)
+        for at, pair in enumerate(words)
+        for row, text in enumerate(pair)
+    ]
+    layout = read(page(1, [*paragraph(60), *rows, *paragraph(270)], panels=tuple(ovals)))
+    assert told(layout)[1:-1] == [("paragraph", " ".join(pair)) for pair in words]
+
+
+def test_two_shapes_behind_text_make_no_diagram():
+    shapes = (Shape(60, 50, 300, 80), Shape(60, 300, 300, 330))
+    rows = [line("Tiltak", 60, size=16), *paragraph(90), line("Veien videre", 310, size=16), *paragraph(340)]
+    assert told(read(page(1, rows, panels=shapes)), "heading") == ["Tiltak", "Veien videre"]

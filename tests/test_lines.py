@@ -260,6 +260,7 @@ def test_rules_and_boxes_are_shapes_and_curves_are_pictures():
     assert rule.x1 - rule.x0 > 427
     assert len(found.shapes) == 2
     assert len(found.pictures) == 2
+    assert [round(panel.x1 - panel.x0, -1) for panel in found.panels] == [180, 150]
 
 
 def test_a_table_drawn_as_one_path_is_its_rules():

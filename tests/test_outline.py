@@ -60,6 +60,16 @@ def test_a_heading_by_bold_colour_or_space_alone_is_found():
     assert len(told(read(page(1, spaced)), "heading")) == 4
 
 
+def test_a_numbered_heading_over_one_short_sentence_is_one():
+    rows = [
+        *paragraph(60),
+        line("§ 5.2 Fortau", 120, bold=True),
+        line("Områdene skal eies av kommunen.", 140),
+    ]
+    rows += [line("§ 5.3 Sykkelvei", 170, bold=True), line("Veien skal eies av kommunen.", 190)]
+    assert told(read(page(1, rows)), "heading") == ["§ 5.2 Fortau", "§ 5.3 Sykkelvei"]
+
+
 def test_a_title_of_two_lines_is_one_heading():
     rows = [
         line("Barrierer og tiltak for økt", 60, size=18),
