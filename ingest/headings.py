@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.captions import type_captions
 from ingest.drafts import Draft
 from ingest.levels import Guides, Matches, fold, heading_number, match_guides, set_levels, style_key
-from ingest.lists import find_lost_bullets, follows, settle_lists
+from ingest.lists import find_dotted, find_lost_bullets, follows, settle_lists
 from ingest.markers import has_bullet, marker_of
 from ingest.pieces import Style, all_bold
 from ingest.references import is_reference_heading, type_references
@@ -49,6 +49,7 @@ ROW_GAP_EM = 2.0
 
 _END = re.compile(r"[.,;]$")
 _INNER_STOP = re.compile(r"[.!?] +[A-ZÆØÅÄÖ]")
+_QUOTE = re.compile(r"[”\"«“»]|(?<!\w)[‘’']|[‘’'](?!\w)")
 _LINK = re.compile(r"https?:|www\.|@\w")
 
 
@@ -78,6 +79,7 @@ def type_headings(drafts: Sequence[Draft], body: Style, guides: Guides, metadata
     _settle_boxes(drafts)
     type_title(drafts, body, view.matches, metadata_title)
     _drop_unnamed(drafts, view)
+    find_dotted(drafts)
     set_levels([draft for draft in drafts if draft.type == "heading"], view.matches)
     for draft, following in itertools.pairwise(drafts):
         if draft.type == "heading" and following.type == "contents" and draft not in view.matches:
@@ -173,7 +175,12 @@ def _is_coloured(color: int) -> bool:
 
 
 def _is_quoted(text: str) -> bool:
-    return text[0] in "”\"«“'’»" and text.rstrip(".")[-1:] in ("”", '"', "»", "“", "'", "’", "«")
+    """Tell whether a text is one quotation, not a line that starts and ends with quoted words."""
+    return (
+        len(_QUOTE.findall(text)) <= 2
+        and text[0] in "”\"«“'’»"
+        and text.rstrip(".")[-1:] in ("”", '"', "»", "“", "'", "’", "«")
+    )
 
 
 def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:

@@ -136,6 +136,8 @@ def _breaks(
     display = min(before.style.size, line.style.size) > setting.display
     if gap > max(setting.pitch, DISPLAY_GAP * line.height if display else 0.0) + GAP_SHARE * line.height:
         return True
+    if marker and _closes_bracket(before, marker):
+        return False
     if marker and _starts_item(draft, line, marker, misses_edge(before, line, right, setting.x0)):
         return True
     if _straightens(draft, line) and misses_edge(before, line, right, setting.x0):
@@ -220,6 +222,11 @@ def _starts_item(draft: Draft, line: Piece, marker: str, early: bool) -> bool:
     if draft.type == "list_item" and draft.marker and len(draft.marker) == len(marker):
         return abs(line.x0 - draft.pieces[0].x0) < 3.0
     return len(marker) > 1 and line.x0 > before.x0 + INDENT_EM * line.style.size
+
+
+def _closes_bracket(before: Piece, marker: str) -> bool:
+    """Tell whether what looks like an item's number ends a bracket: "(2004, s." before "29)"."""
+    return marker[:-1].isdigit() and marker[-1] == ")" and before.text.rfind("(") > before.text.rfind(")")
 
 
 def word_width(line: Piece) -> float:

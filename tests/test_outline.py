@@ -70,6 +70,16 @@ def test_a_numbered_heading_over_one_short_sentence_is_one():
     assert told(read(page(1, rows)), "heading") == ["§ 5.2 Fortau", "§ 5.3 Sykkelvei"]
 
 
+def test_a_heading_of_quoted_words_is_no_quotation():
+    rows = [
+        *paragraph(60),
+        line("’Lokalt kunnskapsnett’ og ’globale kanaler’", 120, bold=True),
+        *paragraph(140),
+    ]
+    rows += [line("«Vi må stå sammen om kraften»", 200, bold=True), *paragraph(220)]
+    assert told(read(page(1, rows)), "heading") == ["’Lokalt kunnskapsnett’ og ’globale kanaler’"]
+
+
 def test_a_title_of_two_lines_is_one_heading():
     rows = [
         line("Barrierer og tiltak for økt", 60, size=18),
