@@ -30,6 +30,8 @@ TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
 come between; labels of diagrams are followed by labels."""
 SENTENCE_CHARS = 20
+LEAD_IN_CHARS = 80
+"""A bold sentence of so many letters up to a colon leads in to what follows; headings with one have 8-65."""
 SLANTED_CHARS = 90
 SLANTED_LEAST = 2
 """Slanted lines are headings if so many of them stand straight above text, with so many letters at most."""
@@ -98,6 +100,8 @@ def is_heading(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         return False
     before = drafts[index - 1] if index else None
     if draft.text[-1] == "." and before is not None and before.text[-1:] == ":":
+        return False
+    if draft.text[-1] == ":" and len(draft.text) >= LEAD_IN_CHARS:
         return False
     words = fold(draft.text)
     return not (len(words) >= QUOTE_CHARS and words in view.flat)

@@ -80,6 +80,17 @@ def test_a_heading_of_quoted_words_is_no_quotation():
     assert told(read(page(1, rows)), "heading") == ["’Lokalt kunnskapsnett’ og ’globale kanaler’"]
 
 
+def test_a_bold_sentence_up_to_a_colon_is_no_heading():
+    lead = "Flertallet i komiteen, med medlemmene fra tre av partiene, foreslår følgende satsing:"
+    rows = [
+        line("1 Tiltak", 60, size=14, bold=True),
+        *paragraph(90),
+        line(lead, 150, bold=True),
+        *paragraph(170),
+    ]
+    assert told(read(page(1, rows)), "heading") == ["1 Tiltak"]
+
+
 def test_a_title_of_two_lines_is_one_heading():
     rows = [
         line("Barrierer og tiltak for økt", 60, size=18),
