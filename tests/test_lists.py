@@ -56,3 +56,10 @@ def test_a_page_number_that_closes_a_bracket_is_no_item():
         )
     )
     assert len(told(layout)) == 1
+
+
+def test_numbered_lines_over_paragraphs_below_a_chapter_are_headings_in_any_type():
+    rows = [line("2 Havbruk", 60, size=16)]
+    for at, title in enumerate(["2.1 Dette har vi", "2.2 Dette mangler"]):
+        rows += [line(title, 90 + 90 * at), *paragraph(110 + 90 * at)]
+    assert told(read(page(1, rows)), "heading") == ["2 Havbruk", "2.1 Dette har vi", "2.2 Dette mangler"]
