@@ -72,6 +72,7 @@ def main() -> None:
     with open_library(load_settings(chosen.data)) as library:
         library.searcher.search("warm", limit=1)
         print(f"first search after {time.perf_counter() - start:.2f} s")
+        library.searcher.prepare()
         measure(library, rows, chosen.list)
 
 
