@@ -32,7 +32,8 @@ class Passage:
     """A segment with its sentences. `cosines` float32 (m,), `spans` (m, 2), `best` indexes them.
 
     `matched` are the words of the text that meet the query, as they stand; `held` the words
-    of the query that were met. `labels` are the kinds of its findings.
+    of the query that were met. `labels` are the kinds of its findings. `hits` are (word, place in the
+    text, word of the query) of each that meets.
     """
 
     row: int
@@ -45,6 +46,7 @@ class Passage:
     matched: tuple[str, ...]
     held: frozenset[str]
     labels: tuple[str, ...]
+    hits: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def quote(self) -> str:
@@ -78,7 +80,7 @@ def read_passage(
     held = frozenset(one for _, _, one in hits)
     bits = int(np.bitwise_or.reduce(page.kinds, initial=0))
     labels = tuple(kind for number, kind in enumerate(KINDS) if bits >> number & 1)
-    return Passage(row, source, text, start, page.spans, cosines, best, matched, held, labels)
+    return Passage(row, source, text, start, page.spans, cosines, best, matched, held, labels, tuple(hits))
 
 
 def _share_words(hits: Sequence[tuple[str, int, str]], spans: np.ndarray, count: int) -> np.ndarray:

@@ -120,7 +120,7 @@ class Searcher:
             room = self._open(connection)
             found = self.find(connection, room, wording, choice)
             passages = self.read(connection, room, found, limit + READ)
-            answered = is_answered(connection, wording, found, passages, room.ranker, self._taxonomy)
+            answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
             hits = make_hits(room.shelf, found, fold(passages, limit))
         self._asked = True
         return SearchAnswer(query=query, answered=answered, hits=hits)

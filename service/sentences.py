@@ -58,6 +58,12 @@ class Sentences:
         cosines = np.concatenate(parts) @ query
         return np.split(cosines, np.cumsum([len(one) for one in parts])[:-1])
 
+    def around(self, connection: Connection, row: int, query: np.ndarray) -> np.ndarray:
+        """Return the cosines of a query with all sentences of a segment's document, headings apart."""
+        page = self._read(connection, int(self._shelf.owners[row]))
+        cosines: np.ndarray = (page.vectors @ query)[~page.titles]
+        return cosines
+
     def fill(self, connection: Connection) -> None:
         """Read the sentences of all documents, as many as are kept."""
         for owner in range(len(self._shelf.documents)):
