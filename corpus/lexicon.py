@@ -52,8 +52,10 @@ class Lexicon:
     def forms(
         self, connection: Connection, words: Iterable[str], language: str
     ) -> dict[str, tuple[str, ...]]:
-        """Return lemma and compound parts of words as spelt, of those that a text in this language has."""
+        """Return lemma and compound parts of words as spelt, in their order, of those that a text in this language has."""
+        words = list(words)
         if self._held is None:
-            return lexical.read_forms(connection, words, language)
+            found = lexical.read_forms(connection, words, language)
+            return {word: found[word] for word in words if word in found}
         known = self._held.forms
         return {word: known[word, language] for word in words if (word, language) in known}

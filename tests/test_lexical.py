@@ -176,4 +176,5 @@ def test_words_in_memory_are_those_of_the_catalogue(held):
             for limit in (1, 3, 40):
                 assert asked.expand(connection, word, limit) == filled.expand(connection, word, limit)
         for language in ("nb", "sv"):
-            assert asked.forms(connection, words, language) == filled.forms(connection, words, language)
+            one, other = (words_of.forms(connection, words, language) for words_of in (asked, filled))
+            assert list(one.items()) == list(other.items())
