@@ -70,7 +70,9 @@ class Library:
         from models.encoder import load_encoder
 
         settings = self.settings
-        return load_encoder(settings.encoder, cache=settings.cache, threads=settings.threads)
+        return load_encoder(
+            settings.encoder, cache=settings.cache, threads=settings.threads, asks=not self.writes
+        )
 
     @cached_property
     def classifier(self) -> Classifier:
