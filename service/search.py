@@ -101,7 +101,7 @@ class Searcher:
     def open_room(self) -> Room:
         """Return what is kept in memory, made anew if the catalogue has changed."""
         with self._lock:
-            if self._room is None or self._room.shelf.generation != self._catalogue.generation:
+            if self._room is None or self._room.shelf.texts != self._catalogue.texts:
                 shelf = load_shelf(self._catalogue, self._encoder.dimension)
                 self._room = make_room(shelf, self._directions())
             return self._room

@@ -1,6 +1,6 @@
 """What search keeps in memory of a catalogue: a row per segment, and its documents.
 
-Made anew when the catalogue's generation changes.
+Made anew when the catalogue's texts change.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Shelf:
     True for contents and references, `lengths` are characters, `vectors` unit float32 (n, d).
     """
 
-    generation: int
+    texts: int
     documents: tuple[str, ...]
     ids: np.ndarray
     owners: np.ndarray
@@ -58,7 +58,7 @@ def load_shelf(catalogue: Catalogue, dimension: int) -> Shelf:
     """Read the segments and their vectors."""
     table = schema.segments
     with catalogue.read() as connection:
-        generation = catalogue.generation
+        texts = catalogue.texts
         rows = connection.execute(
             sa.select(
                 table.c.id, table.c.document, table.c.ordinal, table.c.start, table.c.end,
@@ -81,7 +81,7 @@ def load_shelf(catalogue: Catalogue, dimension: int) -> Shelf:
         vectors = _stack_vectors(connection, owner, numbers, dimension)
     columns = numbers.T
     return Shelf(
-        generation=generation,
+        texts=texts,
         documents=documents,
         ids=np.ascontiguousarray(columns[0]),
         owners=columns[1],
