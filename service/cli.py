@@ -14,7 +14,7 @@ import typer
 
 from models import errors
 from models.errors import StrategyError
-from service import cli_regions
+from service import cli_regions, cli_review
 from service.terminal import (
     Document,
     Documents,
@@ -345,6 +345,7 @@ def evaluate(
 app.command()(cli_regions.compare)
 app.command()(cli_regions.export)
 app.command()(cli_regions.regions)
+app.add_typer(cli_review.review, name="review")
 
 
 def main() -> None:

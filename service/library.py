@@ -109,8 +109,8 @@ class Library:
 
 
 @contextmanager
-def open_library(settings: Settings, *, write: bool = False) -> Iterator[Library]:
-    """Open a data folder, as its one writer if `write`.
+def open_library(settings: Settings, *, write: bool = False, wait: float = 0) -> Iterator[Library]:
+    """Open a data folder, as its one writer if `write`, for which `wait` seconds may pass.
 
     Raises: CatalogueBusy, CatalogueDamaged, CatalogueNewer, BadPath.
     """
@@ -122,7 +122,7 @@ def open_library(settings: Settings, *, write: bool = False) -> Iterator[Library
         finally:
             library.close()
         return
-    with hold_lock(folder):
+    with hold_lock(folder, wait):
         library = Library(settings, Catalogue.open(folder, write=True), writes=True)
         try:
             yield library

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     seconds_per_file: float = Field(900.0, gt=0)
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
+    reviewer: str | None = Field(None, description="who reviews, unless a review says it")
     narrator_url: str | None = Field(
         None,
         pattern=r"^https?://",
