@@ -57,6 +57,8 @@ def reach_verdict(wish: Wish, shown: Verdict, taxonomy: Taxonomy, areas: Sequenc
         raise BadReview("Say what to change: kinds, themes, actors or the focus area.", subject=wish.action)
     named = shown.labels if wish.kinds is None else check_kinds(wish.kinds)
     kinds = tuple(one for one in KINDS if one in named)
+    if set(kinds) == set(shown.labels):
+        kinds = shown.labels
     return Verdict(
         labels=kinds,
         themes=_choose_themes(wish.themes, shown, kinds, taxonomy),
