@@ -228,7 +228,7 @@ def store_hostile(client):
 
 def test_markup_in_documents_is_shown_as_text(own):
     identity = store_hostile(own)
-    finding = make_id("finding", identity, str(len(HOSTILE) + 1), str(2 * len(HOSTILE) + 18))
+    finding = own.get("/api/v1/findings", params={"document": identity}).json()["findings"][0]["id"]
     act = {"findings": [finding], "action": "accept", "by": HOSTILE[:80], "note": HOSTILE}
     assert own.post("/api/v1/reviews", json=act).status_code == 201
     own.post("/api/v1/searches", params={"name": HOSTILE[:100], "q": HOSTILE})
