@@ -127,12 +127,14 @@ def _find(connection: Connection, name: str) -> Any:
         rows = connection.execute(sa.select(table).where(begins).order_by(table.c.id).limit(2)).all()
     if len(rows) == 1:
         return rows[0]
-    near = sa.select(table.c.id).where(table.c.id >= name[:2]).order_by(table.c.id).limit(_NEAR)
+    above = sa.select(table.c.id).where(table.c.id >= name[:2]).order_by(table.c.id).limit(_NEAR)
+    below = sa.select(table.c.id).where(table.c.id < name[:2]).order_by(table.c.id.desc()).limit(_NEAR)
+    near = [*connection.scalars(above), *connection.scalars(below)]
     said = "Several findings begin with" if rows else "No finding has the id"
     raise UnknownFinding(
         f"{said} “{name[:80]}”; `strategi findings --json` gives the ids.",
         subject=name[:80],
-        nearest=nearest_names(name[:80], connection.scalars(near)),
+        nearest=nearest_names(name[:80], near),
     )
 
 
