@@ -7,12 +7,16 @@ which of several equal sentences of the section it was.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from models.document import Page, Section, make_id, pages_of, section_path
+from models.document import Page, Section, make_id, section_path
+
+_OTHER = re.compile(r"[\W_]+")
 
 
 class Anchor(NamedTuple):
@@ -29,7 +33,7 @@ def fold_letters(text: str) -> str:
 
     Line ends, hyphens, soft hyphens, quotes and bullets differ between two readings of a page.
     """
-    letters = "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
+    letters = _OTHER.sub("", unicodedata.normalize("NFKC", text).casefold())
     return letters or text.strip()
 
 
@@ -51,11 +55,12 @@ def anchor_sentences(
         one: tuple(fold_letters(title) for title in section_path(sections, one))
         for one in {row.section for row in rows}
     }
+    starts = [page.start for page in pages]
     turns: Counter[tuple[str, tuple[str, ...]]] = Counter()
     anchors = []
     for row in rows:
         key, path = tell_sentence(text[row.start : row.end]), paths[row.section]
-        page = pages_of(pages, row.start, row.end)[0].index if pages else 1
+        page = pages[max(bisect_right(starts, row.start) - 1, 0)].index if pages else 1
         anchors.append(Anchor(key, path, page, turns[key, path]))
         turns[key, path] += 1
     return anchors

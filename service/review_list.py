@@ -16,7 +16,7 @@ from corpus.reviews import Entry, find_undone, read_log, read_reviewers, trace_b
 from corpus.waiting import Waiting, read_queue
 from models.errors import BadReview, UnknownReviewer
 from models.finding import KINDS
-from models.metrics import bootstrap, kappa
+from models.metrics import bootstrap, kappa, kappa_of_two
 from models.nearest import nearest_names
 from service.records import describe_finding
 from service.review import name_reviewer
@@ -130,8 +130,6 @@ def _measure_kind(kind: str, pairs: Sequence[tuple[list[str], list[str]]]) -> di
     if len({*left, *right}) == 1:
         return counts | {"kappa": None, "interval": None}
 
-    def measure(at: np.ndarray) -> float:
-        return kappa([left[n] for n in at], [right[n] for n in at])
-
-    low, high = bootstrap(range(len(pairs)), measure)
+    first, second = np.array(left), np.array(right)
+    low, high = bootstrap(range(len(pairs)), lambda at: kappa_of_two(first[at], second[at]))
     return counts | {"kappa": round(kappa(left, right), 3), "interval": [round(low, 3), round(high, 3)]}
