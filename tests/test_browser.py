@@ -206,7 +206,7 @@ def test_sentences_are_judged_by_keys_and_taken_back(browser, address):
         assert sentence.inner_text() not in (first, second, third)
         visit.go("/review?document=tjarnland.pdf")
         page.keyboard.press("r")
-        page.wait_for_selector("text=Kari ar 1: states nothing.")
+        page.wait_for_selector("text=Kari ar 1 rejected it.")
         assert find_faults(page) == []
         page.keyboard.press("u")
         until(lambda: sentence.inner_text() == third)
