@@ -1,54 +1,30 @@
 """What people said of sentences is never lost: not by re-ingest, new editions, retraining or removal."""
 
-import json
 import threading
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from hand import build, keep
+from hand import keep
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import ROWS, TAXONOMY, Clock, findings, made, review, said
 
 from corpus import schema
 from corpus.anchors import Anchor, fold_letters, match_anchors
 from corpus.catalogue import Catalogue, rewrite_analysis
 from corpus.folder import Folder
 from corpus.overlay import restore_reviews
-from corpus.reading import Filter, read_findings, read_focus_areas
+from corpus.reading import Filter, read_focus_areas
 from corpus.reviews import find_undone, read_log
 from models.errors import (
     BadReview,
-    UnknownActor,
-    UnknownFinding,
-    UnknownFocusArea,
-    UnknownKind,
     UnknownReview,
-    UnknownReviewer,
-    UnknownTheme,
 )
 from models.finding import AreaDraft, Judgement
-from models.taxonomy import load_taxonomy
 from models.verdict import Wish
 from service.review import review_findings, undo_review
-from service.review_list import list_queue, list_reviews, measure_agreement
-
-TAXONOMY = load_taxonomy()
-ROWS = [
-    ("Det er mangel på folk i næringen.", {"barrier": 0.9}, ["skills"], "Havbruk"),
-    ("Fylket bør gjøre noe med det.", {"measure": 0.55}, ["labour"], "Havbruk"),
-    ("Vi har lang kyst.", {}, [], None),
-    ("Bedriftene er små.", {"strength": 0.4}, [], None),
-]
-AREAS = [("Havbruk", ("oppdrett",)), ("Reiseliv", ())]
-
-
-def made(rows=ROWS, name="plan", **more):
-    """A document and its analysis, with doubts from 0.1 upwards in the order of the rows."""
-    document, analysis, vectors = build(name, ["Testland"], rows, AREAS, **more)
-    doubts = tuple(0.1 * (n + 1) for n in range(len(rows)))
-    return document, analysis.model_copy(update={"doubts": doubts}), vectors
+from service.review_list import list_reviews
 
 
 @pytest.fixture
@@ -57,32 +33,6 @@ def catalogue(tmp_path):
     held.clock = Clock()
     yield held
     held.close()
-
-
-class Clock:
-    """A clock that goes on by one second each time it is read."""
-
-    def __init__(self):
-        self.at = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self):
-        self.at += timedelta(seconds=1)
-        return self.at
-
-
-def findings(catalogue, **choice):
-    with catalogue.read() as connection:
-        return read_findings(connection, Filter(**choice), everything=not choice)
-
-
-def review(catalogue, at, action="accept", by="Kari", note="", as_classified=False, **fields):
-    wish = Wish(action, **fields)
-    ids = [findings(catalogue)[at].id]
-    return review_findings(catalogue, TAXONOMY, ids, wish, by=by, note=note, as_classified=as_classified)[0]
-
-
-def said(catalogue):
-    return [(one.labels, one.themes, one.actors, one.focus_area, one.labeller) for one in findings(catalogue)]
 
 
 def test_a_persons_labels_win_everywhere_and_say_whose_they_are(catalogue):
@@ -290,126 +240,6 @@ def test_any_run_of_acts_leaves_what_the_log_says(tmp_path_factory, acts, luck):
     catalogue.close()
 
 
-def test_the_queue_gives_the_most_doubtful_first_and_only_what_nobody_judged(catalogue):
-    queue = list_queue(catalogue)
-    assert queue["waiting"] == 4
-    assert [one["quote"] for one in queue["queue"]] == [row[0] for row in reversed(ROWS)]
-    assert [one["doubt"] for one in queue["queue"]] == [0.4, 0.3, 0.2, 0.1]
-    assert (queue["queue"][1]["before"], queue["queue"][1]["after"]) == (ROWS[1][0], ROWS[3][0])
-    assert queue["queue"][0]["after"] == ""
-    assert list_queue(catalogue) == queue
-    assert list_queue(catalogue, limit=1, first=2)["queue"] == queue["queue"][2:3]
-    review(catalogue, 3)
-    assert list_queue(catalogue)["waiting"] == 3
-    undo_review(catalogue, "1", by="Kari")
-    assert list_queue(catalogue) == queue
-    assert list_queue(catalogue, Filter(kinds=("barrier",)))["waiting"] == 1
-
-
-def test_a_second_reviewer_sees_what_the_first_judged_as_the_classifier_had_it(catalogue):
-    review(catalogue, 0, "reject")
-    assert list_queue(catalogue, by="Kari", second=True)["waiting"] == 0
-    waiting = list_queue(catalogue, by="Ola", second=True)["queue"]
-    assert [(one["labels"], one["reviewed"], one["labeller"]) for one in waiting] == [
-        (["barrier"], None, "hand")
-    ]
-    entry = review(catalogue, 0, by="Ola", as_classified=True)
-    assert entry.new.labels == ("barrier",)
-    assert list_queue(catalogue, by="Ola", second=True)["waiting"] == 0
-    with pytest.raises(BadReview, match="Say who reviews"):
-        list_queue(catalogue, second=True)
-
-
-def test_agreement_is_kappa_over_what_both_have_judged(catalogue):
-    from models.metrics import kappa
-
-    given = {"Kari": ["barrier", "measure", "barrier", ""], "Ola": ["barrier", "measure", "", ""]}
-    for by, kinds in given.items():
-        for at, kind in enumerate(kinds):
-            review(catalogue, at, "change", by=by, kinds=[kind] if kind else [])
-    review(catalogue, 0, "accept", by="Per")
-    made = measure_agreement(catalogue, "Kari", "Ola")
-    assert (made["reviewers"], made["n"], made["same"]) == (["Kari", "Ola"], 4, 0.75)
-    barrier = made["kinds"]["barrier"]
-    left, right = ([kind == "barrier" for kind in given[one]] for one in ("Kari", "Ola"))
-    assert barrier["kappa"] == round(kappa(left, right), 3) == 0.5
-    assert (barrier["said"], barrier["both"]) == ([2, 1], 1)
-    assert barrier["interval"][0] <= 0.5 <= barrier["interval"][1]
-    assert made["kinds"]["strength"]["kappa"] is None
-    assert measure_agreement(catalogue, "Kari", "Ola") == made
-    undo_review(catalogue, findings(catalogue)[1].id, by="Ola")
-    assert measure_agreement(catalogue, "Kari", "Ola")["n"] == 3
-    alone = measure_agreement(catalogue, "Kari", "Per")
-    assert alone["n"] == 1
-    undo_review(catalogue, findings(catalogue)[0].id, by="Per")
-    none = measure_agreement(catalogue, "Per", "Kari")
-    assert (none["n"], none["kinds"], none["why"]) == (0, {}, "Per and Kari have judged no sentence both.")
-    with pytest.raises(UnknownReviewer) as caught:
-        measure_agreement(catalogue, "Kari", "Olla")
-    assert caught.value.nearest[0] == "Ola"
-    with pytest.raises(BadReview):
-        measure_agreement(catalogue, "Kari", "Kari")
-
-
-@pytest.mark.parametrize(
-    ("fields", "error", "nearest"),
-    [
-        ({"kinds": ["barier"]}, UnknownKind, "barrier"),
-        ({"themes": ["skill"]}, UnknownTheme, "skills"),
-        ({"kinds": ["measure"], "actors": ["countie"]}, UnknownActor, "county"),
-        ({"focus_area": "Reiselivet"}, UnknownFocusArea, "Reiseliv"),
-        ({"kinds": ["strength"], "themes": ["skills"]}, BadReview, None),
-        ({"kinds": ["barrier"], "actors": ["county"]}, BadReview, None),
-        ({"themes": ["skills", "finance", "market", "data"]}, BadReview, None),
-        ({}, BadReview, None),
-    ],
-)
-def test_what_cannot_be_said_is_refused_and_leaves_nothing(catalogue, fields, error, nearest):
-    before = said(catalogue)
-    with pytest.raises(error) as caught:
-        review(catalogue, 0, "change", **fields)
-    assert nearest is None or caught.value.nearest[0] == nearest
-    assert said(catalogue) == before and list_reviews(catalogue)["reviews"] == []
-
-
-def test_an_unknown_finding_among_known_ones_stops_all(catalogue):
-    ids = [findings(catalogue)[0].id, findings(catalogue)[1].id[:-1] + "x"]
-    with pytest.raises(UnknownFinding) as caught:
-        review_findings(catalogue, TAXONOMY, ids, Wish("accept"), by="Kari")
-    assert findings(catalogue)[1].id in caught.value.nearest
-    assert list_reviews(catalogue)["reviews"] == []
-    with pytest.raises(BadReview):
-        review_findings(catalogue, TAXONOMY, [], Wish("accept"), by="Kari")
-    with pytest.raises(BadReview, match="Only a change"):
-        review(catalogue, 0, "accept", kinds=["barrier"])
-
-
-HOSTILE = '<script>alert(1)</script>"; DROP TABLE reviews; --'
-
-
-@pytest.mark.parametrize("name", ["", "   ", "\u200b\u202e", "\x00\x01", "a" * 81, None])
-def test_nobody_reviews_without_a_name(catalogue, name):
-    with pytest.raises(BadReview):
-        review(catalogue, 0, by=name)
-    assert list_reviews(catalogue)["reviews"] == []
-
-
-def test_names_and_notes_are_kept_as_text(catalogue):
-    entry = review(catalogue, 0, by=f"\u202e {HOSTILE}  x\ud800", note=f"a\x00{HOSTILE}\nb")
-    assert (entry.reviewer, entry.note) == (f"{HOSTILE} x", f"a{HOSTILE}\nb")
-    assert findings(catalogue)[0].labeller == f"{HOSTILE} x"
-    assert measure_agreement_is_empty(catalogue, f"{HOSTILE} x")
-    with pytest.raises(BadReview):
-        review(catalogue, 0, note="x" * 2001)
-    decomposed = review(catalogue, 0, by="Ka\u030are").reviewer
-    assert decomposed == "K\u00e5re"
-
-
-def measure_agreement_is_empty(catalogue, name):
-    review(catalogue, 1, by="Ola")
-    return measure_agreement(catalogue, name, "Ola")["n"] == 0
-
-
 def test_a_review_changes_the_generation_but_not_the_texts(catalogue):
     generation, texts = catalogue.generation, catalogue.texts
     review(catalogue, 0)
@@ -487,13 +317,3 @@ def test_a_folder_from_before_reviews_gets_them(tmp_path):
 def test_letters_tell_a_sentence_whatever_its_line_ends():
     assert fold_letters("Samar-\nbeid, og «mer» ﬁsk.") == fold_letters("samar\u00adbeid og mer fisk")
     assert fold_letters(" – ") == "–"
-
-
-def test_entries_are_plain_json(catalogue):
-    review(catalogue, 0, "reject", note="hei")
-    log = list_reviews(catalogue)
-    assert json.loads(json.dumps(log)) == log
-    assert set(log["reviews"][0]) == {
-        "number", "at", "by", "action", "undoes", "note", "finding", "document", "file", "section", "page",
-        "quote", "old", "new", "stands",
-    }  # fmt: skip
