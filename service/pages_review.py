@@ -111,7 +111,8 @@ def _take(request: Request, library: Library, here: Place, fields: list[tuple[st
         person = name_reviewer(person)
         target = _act(library, here, fields, person)
     except StrategyError as error:
-        return _render(request, library, here, error=error)
+        again = replace(here, finding=one.get("finding", "")[:40])
+        return _render(request, library, again, error=error)
     answer = RedirectResponse(target, status_code=303)
     answer.set_cookie("reviewer", quote(person), max_age=YEAR_SECONDS, samesite="lax", httponly=True)
     return answer

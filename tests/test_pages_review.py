@@ -133,6 +133,23 @@ def test_a_form_that_somebody_overtook_is_shown_anew(own):
     assert "Rejected by Ola" in Tree(answer.text).text and len(log(own)) == 1
 
 
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        ({"kinds": ["nonsense"]}, "no kind"),
+        ({"by": "x" * 99}, "at most 80"),
+        ({"note": "x" * 3000}, "not be kept"),
+    ],
+)
+def test_a_refused_form_keeps_its_sentence(own, change, told):
+    _, fields = read_form(own, "/review?skip=2")
+    answer = send(own, "/review?skip=2", fields | {"by": "Kari"} | change, "keep")
+    page = Tree(answer.text)
+    assert answer.status_code == 422 and told in page.text and log(own) == []
+    hidden = [named["value"] for tag, named in page.tags if named.get("name") == "finding"]
+    assert hidden == [fields["finding"]]
+
+
 def test_a_second_opinion_is_given_blindly_and_measured(own):
     queue = own.get("/api/v1/reviews/queue", params={"limit": 2}).json()["queue"]
     for one in queue:
