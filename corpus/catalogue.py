@@ -7,29 +7,28 @@ generation, which others compare to know that their view is old.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 
 from corpus import lexical, schema
+from corpus.anchors import tell_content
 from corpus.folder import Folder
+from corpus.opening import HEAD, connect, migrate, read_revision, refuse_newer
+from corpus.overlay import restore_reviews
+from corpus.reviews import link_succession
 from corpus.sketch import compare_sketches, sketch_text
 from models.document import Document, make_id
-from models.errors import CatalogueDamaged, CatalogueNewer, EncoderMismatch, UnknownDocument
+from models.errors import CatalogueDamaged, EncoderMismatch, UnknownDocument
 from models.finding import Analysis
 from models.nearest import nearest_names
-
-HEAD = "0002"
-"""The newest migration; a folder with a revision not known here was made by a newer version."""
-BUSY_MS = 10_000
-"""How long a reader or the writer waits for the other, in milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,19 @@ class Twin:
 
 
 class Catalogue:
-    """An open catalogue. Many threads may read; one process at a time may write."""
+    """An open catalogue. Many threads may read; one process at a time may write.
+
+    `clock` gives the time of what is stored; it may be set.
+    """
 
     def __init__(self, engine: Engine, folder: Folder) -> None:
         self._engine = engine
         self.folder = folder
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def now(self) -> str:
+        """Return the time as it is stored: ISO 8601, UTC, whole seconds."""
+        return self.clock().astimezone(UTC).isoformat(timespec="seconds")
 
     @classmethod
     def open(cls, folder: Folder, *, write: bool = False) -> Catalogue:
@@ -56,13 +63,13 @@ class Catalogue:
         """
         if write:
             folder.create()
-        engine = _connect(folder.catalogue if write or folder.catalogue.exists() else None)
+        engine = connect(folder.catalogue if write or folder.catalogue.exists() else None)
         try:
             with engine.connect() as connection:
-                revision = _revision(connection)
-                _refuse_newer(revision, folder)
+                revision = read_revision(connection)
+                refuse_newer(revision, folder)
                 if revision != HEAD:
-                    _migrate(connection)
+                    migrate(connection)
                 lexical.prepare(connection)
                 connection.commit()
         except sa.exc.DatabaseError as error:
@@ -86,18 +93,30 @@ class Catalogue:
             yield connection
 
     @contextmanager
-    def change(self) -> Iterator[Connection]:
-        """Give a connection whose changes are kept together, and raise the generation."""
+    def change(self, *, texts: bool = True) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together, and raise the generation.
+
+        `texts` is False where documents and vectors stay as they are.
+        """
         with self._engine.begin() as connection:
+            for counter in ("generation", "texts") if texts else ("generation",):
+                number = read_counter(connection, counter) + 1
+                _set_meta(connection, counter, str(number))
             yield connection
-            number = read_generation(connection) + 1
-            _set_meta(connection, "generation", str(number))
 
     @property
     def generation(self) -> int:
         """How many times the catalogue was changed."""
+        return self._counter("generation")
+
+    @property
+    def texts(self) -> int:
+        """How many times documents or vectors were changed; a review changes neither."""
+        return self._counter("texts")
+
+    def _counter(self, name: Literal["generation", "texts"]) -> int:
         with self.read() as connection:
-            return read_generation(connection)
+            return read_counter(connection, name)
 
     def use_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
         """Record the encoder of a new catalogue, or check that it is the same one.
@@ -177,10 +196,12 @@ class Catalogue:
         old = None
         with self.change() as connection:
             if replaces is not None:
+                link_succession(connection, replaces, document.id, tell_content(document.text))
                 old = _delete(connection, replaces)
-            _insert(connection, document, analysis)
+            _insert(connection, document, analysis, self.now())
             write_vectors(connection, document.id, "segments", segment_vectors)
             write_vectors(connection, document.id, "sentences", sentence_vectors)
+            restore_reviews(connection, document.id)
         return old
 
     def remove(self, document: str) -> str:
@@ -221,6 +242,7 @@ def rewrite_analysis(
     ids = _segment_ids(connection, document.id)
     lexical.remove(connection, ids)
     _index_segments(connection, document, ids)
+    restore_reviews(connection, document.id)
 
 
 def write_encoder(connection: Connection, name: str, fingerprint: str, dimension: int) -> None:
@@ -238,59 +260,15 @@ def write_vectors(connection: Connection, document: str, what: str, rows: np.nda
     connection.execute(sa.insert(table).values(document=document, what=what, rows=len(rows), data=data))
 
 
-def _connect(path: Path | None) -> Engine:
-    """Open SQLite; None gives an empty catalogue in memory (a folder that is not there yet)."""
-    if path is None:
-        engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
-    else:
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA foreign_keys=ON")
-        if path is not None:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-
-    return engine
-
-
 def _hold_state(connection: Connection) -> None:
     """Begin a transaction: the driver does not before a SELECT, so each would see a newer state."""
     if not getattr(connection.connection.driver_connection, "in_transaction", True):
         connection.exec_driver_sql("BEGIN")
 
 
-def read_generation(connection: Connection) -> int:
-    """Return how many times the catalogue was changed."""
-    return int(_meta(connection, "generation") or 0)
-
-
-def _revision(connection: Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-
-
-def _refuse_newer(revision: str | None, folder: Folder) -> None:
-    if revision is not None and revision > HEAD:
-        raise CatalogueNewer(
-            f"This data folder was made by a newer version (catalogue {revision}, known here up to {HEAD});"
-            " upgrade strategi, or choose another folder with --data.",
-            subject=folder.root.name,
-        )
-
-
-def _migrate(connection: Connection) -> None:
-    """Bring the tables to the newest shape (Alembic, imported only when there is something to do)."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    connection.commit()
+def read_counter(connection: Connection, name: Literal["generation", "texts"]) -> int:
+    """Return how many times the catalogue, or its texts and vectors, were changed."""
+    return int(_meta(connection, name) or 0)
 
 
 def _meta(connection: Connection, key: str) -> str | None:
@@ -310,15 +288,15 @@ def _delete(connection: Connection, document: str) -> str:
     return str(sha256)
 
 
-def _insert(connection: Connection, document: Document, analysis: Analysis) -> None:
-    _insert_document(connection, document)
+def _insert(connection: Connection, document: Document, analysis: Analysis, at: str) -> None:
+    _insert_document(connection, document, at)
     _insert_layout(connection, document)
     _insert_segments(connection, document)
     _insert_findings(connection, document, analysis)
     _insert_areas(connection, document.id, analysis)
 
 
-def _insert_document(connection: Connection, document: Document) -> None:
+def _insert_document(connection: Connection, document: Document, at: str) -> None:
     guess = document.guess
     body = body_text(document)
     connection.execute(
@@ -339,7 +317,8 @@ def _insert_document(connection: Connection, document: Document) -> None:
             pages_without_text=sum(page.state != "text" for page in document.pages),
             segment_count=len(document.segments),
             warnings=list(document.warnings),
-            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            ingested_at=at,
+            content=tell_content(document.text),
         )
     )
     _replace_regions(connection, document.id, guess.regions)
@@ -401,13 +380,15 @@ def _index_segments(connection: Connection, document: Document, ids: Sequence[in
 
 def _insert_findings(connection: Connection, document: Document, analysis: Analysis) -> None:
     rows, labels, themes = [], [], []
-    pairs = zip(document.sentences, analysis.judgements, strict=True)
-    for n, (sentence, judged) in enumerate(pairs):
+    doubts = analysis.doubts or (None,) * len(analysis.judgements)
+    judged_all = zip(document.sentences, analysis.judgements, doubts, strict=True)
+    for n, (sentence, judged, doubt) in enumerate(judged_all):
         key = {"document": document.id, "ordinal": n}
         identity = make_id("finding", document.id, str(sentence.start), str(sentence.end))
         said = judged.model_dump(mode="json")
         said["region"] = judged.region or next(iter(document.guess.regions), None)
-        rows.append(key | sentence.model_dump() | said | {"id": identity, "labeller": analysis.labeller})
+        beside = {"id": identity, "labeller": analysis.labeller, "doubt": doubt}
+        rows.append(key | sentence.model_dump() | said | beside)
         labels += [key | {"kind": kind, "score": judged.kinds.get(kind, 1.0)} for kind in judged.labels]
         themes += [key | {"theme": theme, "rank": at} for at, theme in enumerate(judged.themes, 1)]
     _insert_rows(connection, schema.findings, rows)

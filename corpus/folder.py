@@ -83,14 +83,17 @@ class Folder:
 
 
 @contextmanager
-def hold_lock(folder: Folder) -> Iterator[None]:
-    """Be the one writer of a data folder. Raises: CatalogueBusy."""
+def hold_lock(folder: Folder, wait: float = 0) -> Iterator[None]:
+    """Be the one writer of a data folder, after waiting for another up to `wait` seconds.
+
+    Raises: CatalogueBusy.
+    """
     from filelock import FileLock, Timeout
 
     folder.create()
     lock = FileLock(str(folder.lock))
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout as error:
         raise CatalogueBusy(
             "Another strategi process is writing to this data folder;"

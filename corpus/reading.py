@@ -24,7 +24,7 @@ from models.document import (
     pages_of,
     section_path,
 )
-from models.finding import Citation, Coverage, Finding, FocusArea, PageRef
+from models.finding import KINDS, Citation, Coverage, Finding, FocusArea, PageRef, Reviewed
 
 
 class Filter(Frozen):
@@ -173,7 +173,15 @@ def make_finding(row: Any, source: Source) -> Finding:
         start=row.start,
         end=row.end,
         labeller=row.labeller,
+        reviewed=read_reviewed(row),
     )
+
+
+def read_reviewed(row: Any) -> Reviewed | None:
+    """Return who judged the sentence of a row of `schema.findings`, None if the classifier alone did."""
+    if row.review is None:
+        return None
+    return Reviewed.model_validate({name: row.review[name] for name in Reviewed.model_fields})
 
 
 def read_focus_areas(connection: Connection, choice: Filter) -> list[FocusArea]:
@@ -196,14 +204,19 @@ def _areas_of(connection: Connection, rows: Sequence[Any]) -> list[FocusArea]:
     source = read_source(connection, rows[0].document)
     table = schema.findings
     ordinals = {at for row in rows for named in row.data.get("headlines", {}).values() for at in named}
-    query = sa.select(table).where(table.c.document == source.id, table.c.ordinal.in_(ordinals))
-    headlines = {row.ordinal: row for row in connection.execute(query)}
-    return [_area(source, row, headlines) for row in rows]
+    wanted = sa.or_(table.c.ordinal.in_(ordinals), table.c.review.is_not(None))
+    query = sa.select(table).where(table.c.document == source.id, wanted).order_by(table.c.ordinal)
+    stated = {row.ordinal: row for row in connection.execute(query)}
+    return [_area(source, row, stated) for row in rows]
 
 
 def _area(source: Source, row: Any, stated: Mapping[int, Any]) -> FocusArea:
     data = row.data
-    headlines = {kind: _headlines(source, stated, at) for kind, at in data.get("headlines", {}).items()}
+    headlines = {
+        kind: _headlines(source, stated, _choose_headlines(kind, row.name, data, stated))
+        for kind in KINDS
+        if kind != "focus_area"
+    }
     span = Span(start=data["start"], end=data["end"])
     return FocusArea(
         id=row.id,
@@ -221,6 +234,24 @@ def _area(source: Source, row: Any, stated: Mapping[int, Any]) -> FocusArea:
         barriers=headlines.get("barrier", ()),
         measures=headlines.get("measure", ()),
     )
+
+
+def _choose_headlines(
+    kind: str, area: str, data: Mapping[str, Any], stated: Mapping[int, Any]
+) -> Sequence[int]:
+    """Return the ordinals of an area's headlines of a kind: a person's word before the classifier's choice."""
+
+    def holds(ordinal: int) -> bool:
+        row = stated[ordinal]
+        return row.review is None or (kind in row.labels and row.focus_area == area)
+
+    chosen = [one for one in data.get("headlines", {}).get(kind, ()) if holds(one)]
+    added = [
+        ordinal
+        for ordinal, row in stated.items()
+        if row.review is not None and holds(ordinal) and ordinal not in chosen
+    ]
+    return [*added, *chosen]
 
 
 def _headlines(source: Source, rows: Mapping[int, Any], ordinals: Sequence[int]) -> tuple[Citation, ...]:

@@ -50,7 +50,9 @@ documents = Table(
     Column("segment_count", Integer, nullable=False),
     Column("warnings", JSON, nullable=False),
     Column("ingested_at", String(32), nullable=False),
+    Column("content", String(12)),
 )
+"""`content` tells a text by its letters (corpus/anchors.py): the same in other bytes, it is the same."""
 
 document_regions = Table("document_regions", metadata, _owner(), Column("region", Text, primary_key=True))
 Index("document_regions_by_region", document_regions.c.region)
@@ -126,7 +128,11 @@ findings = Table(
     Column("actors", JSON, nullable=False),
     Column("focus_area", Text, nullable=False),
     Column("labeller", Text, nullable=False),
+    Column("doubt", Float),
+    Column("review", JSON(none_as_null=True)),
 )
+"""`doubt` in [0, 1] is the classifier's; `review` is what a person said, with what the classifier had said."""
+Index("findings_by_doubt", findings.c.doubt)
 
 finding_labels = Table(
     "finding_labels",
@@ -157,6 +163,63 @@ focus_areas = Table(
     Column("name", Text, nullable=False),
     Column("data", JSON, nullable=False),
 )
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _owner(),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("reviewer", Text, nullable=False),
+)
+"""Which entries of the log stand for which sentence: derived from `reviews`, made again with the findings."""
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("action", String(12), nullable=False),
+    Column("undoes", Integer),
+    Column("note", Text, nullable=False),
+    Column("finding", String(12), nullable=False),
+    Column("document", String(12), nullable=False),
+    Column("content", String(12), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("key", String(12), nullable=False),
+    Column("section", JSON, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("nth", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("old", JSON, nullable=False),
+    Column("new", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The log of reviews: only ever added to, and no document's own, so it outlives them."""
+Index("reviews_by_document", reviews.c.document)
+Index("reviews_by_content", reviews.c.content)
+
+successions = Table(
+    "successions",
+    metadata,
+    Column("old", String(12), primary_key=True),
+    Column("new", String(12), primary_key=True),
+)
+"""Which document took another's place: ids to ids and contents to contents."""
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Column("filters", JSON, nullable=False),
+    Column("seen", JSON, nullable=False),
+    Column("saved_at", String(32), nullable=False),
+    Column("looked_at", String(32), nullable=False),
+)
+"""Saved searches; `seen` are the ids of the documents held at the last look."""
 
 vectors = Table(
     "vectors",

@@ -16,10 +16,11 @@ import numpy as np
 
 from models.areas import AreaFinder
 from models.document import ANALYSED, Document
+from models.doubt import measure_doubt
 from models.errors import WeightsMismatch
 from models.features import FeatureMaker, Features
 from models.finding import COMPARED, KINDS, Analysis, AreaDraft, Judgement, Kind
-from models.heads import Heads, load_heads
+from models.heads import Heads, average, load_heads
 from models.passage import Encoded
 from models.places import PlaceFinder
 from models.statement import Statements, read_document_statements
@@ -59,10 +60,20 @@ class Classifier:
             return Analysis(judgements=(), labeller=self.labeller)
         rows, beside = encoded.sentences, _spread(document, encoded.segments)
         features = self._maker.make(statements, rows, beside, encoded.peaks)
-        scores = self.heads.predict(features)
-        scores[~_readable(document, rows)] = 0.0
+        each = self.heads.logits_each(features)
+        scores = self.heads.calibrate(average(each))
+        doubts = self._doubt(scores, each)
+        mute = ~_readable(document, rows)
+        scores[mute], doubts[mute] = 0.0, 0.0
         areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], rows)
-        return self._gather(document, statements, features, scores, areas, owners)
+        analysis = self._gather(document, statements, features, scores, areas, owners)
+        return analysis.model_copy(update={"doubts": tuple(round(float(one), 4) for one in doubts)})
+
+    def _doubt(self, scores: np.ndarray, each: np.ndarray) -> np.ndarray:
+        """Return how unsure the kinds of each sentence are, float32 (n,)."""
+        count = len(KINDS)
+        apart = self.heads.calibrate(each)[:, :, :count]
+        return measure_doubt(scores[:, :count], apart, self.heads.thresholds[:count])
 
     def _gather(
         self, document: Document, statements: Statements, features: Features, scores: np.ndarray,

@@ -16,6 +16,12 @@ StrategyError
 │   ├── UnknownTheme
 │   ├── UnknownKind
 │   ├── UnknownLanguage
+│   ├── UnknownActor
+│   ├── UnknownFocusArea
+│   ├── UnknownFinding
+│   ├── UnknownReview
+│   ├── UnknownReviewer
+│   ├── UnknownSearch
 │   └── UnknownJob
 ├── BadInput                asked in a way that has no answer
 │   ├── BadQuery
@@ -23,6 +29,7 @@ StrategyError
 │   ├── BadCatalogueFile
 │   ├── BadComparison
 │   ├── BadGold
+│   ├── BadReview
 │   ├── BadPath
 │   └── OutputExists
 ├── StoreError              the data folder cannot be used as it is
@@ -148,6 +155,42 @@ class UnknownLanguage(Unknown):
     code = "unknown_language"
 
 
+class UnknownActor(Unknown):
+    """The taxonomy has no such actor."""
+
+    code = "unknown_actor"
+
+
+class UnknownFocusArea(Unknown):
+    """The document has no such focus area."""
+
+    code = "unknown_focus_area"
+
+
+class UnknownFinding(Unknown):
+    """No sentence has this id."""
+
+    code = "unknown_finding"
+
+
+class UnknownReview(Unknown):
+    """The log of reviews has no such entry."""
+
+    code = "unknown_review"
+
+
+class UnknownReviewer(Unknown):
+    """Nobody of this name has reviewed anything."""
+
+    code = "unknown_reviewer"
+
+
+class UnknownSearch(Unknown):
+    """No search was saved under this name."""
+
+    code = "unknown_search"
+
+
 class UnknownJob(Unknown):
     """No background job has this id."""
 
@@ -188,6 +231,12 @@ class BadGold(BadInput):
     """A gold file with unknown labels or quotes that match nothing."""
 
     code = "bad_gold"
+
+
+class BadReview(BadInput):
+    """A review without a name, or one that says what cannot be."""
+
+    code = "bad_review"
 
 
 class BadPath(BadInput):

@@ -20,6 +20,8 @@ COMPARED: tuple[Kind, ...] = ("barrier", "measure")
 GENERAL = "general"
 """The focus area of what belongs to no single one."""
 Status = Literal["found", "not_found", "unknown"]
+Action = Literal["accept", "reject", "change"]
+"""What a person may do with a finding; `models/verdict.py` says what it means."""
 
 
 class PageRef(Frozen):
@@ -29,13 +31,23 @@ class PageRef(Frozen):
     label: str | None = None
 
 
+class Reviewed(Frozen):
+    """Who judged a sentence last, when (ISO 8601, UTC) and how; `number` is the entry in the log."""
+
+    by: str
+    at: str
+    action: Action
+    number: int
+
+
 class Finding(Frozen):
     """One sentence, bullet, heading or row with what it states.
 
     `labels` are the kinds decided, strongest first; `kinds` holds the calibrated probability
-    in [0, 1] of each kind. `themes` (main first) and `actors` are those of barriers and
-    measures. `focus_area` is an area's name in the document or "general". `labeller` names
-    the weights that decided, or the person who corrected.
+    in [0, 1] of each kind, 1 or 0 where a person decided. `themes` (main first) and `actors`
+    are those of barriers and measures. `focus_area` is an area's name in the document or
+    "general". `labeller` names the weights that decided, or the person who did, of whom
+    `reviewed` tells more.
     """
 
     id: str
@@ -54,6 +66,7 @@ class Finding(Frozen):
     start: int = 0
     end: int = 0
     labeller: str = ""
+    reviewed: Reviewed | None = None
 
 
 class Citation(Frozen):
@@ -319,8 +332,13 @@ class AreaDraft(Frozen):
 
 
 class Analysis(Frozen):
-    """All that the classifier says of a document. `labeller` names the weights."""
+    """All that the classifier says of a document. `labeller` names the weights.
+
+    `doubts` are aligned with the judgements and in [0, 1], the most doubtful highest; empty
+    where nothing measured them.
+    """
 
     judgements: tuple[Judgement, ...]
     areas: tuple[AreaDraft, ...] = ()
     labeller: str = ""
+    doubts: tuple[float, ...] = ()

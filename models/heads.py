@@ -83,22 +83,36 @@ class Heads:
 
     def predict(self, features: Features) -> np.ndarray:
         """Return calibrated probabilities, float32 (n, outputs)."""
-        return sigmoid(self.logits(features) * self.slopes + self.offsets)
+        return self.calibrate(self.logits(features))
+
+    def calibrate(self, logits: np.ndarray) -> np.ndarray:
+        """Return the probabilities of logits (…, outputs)."""
+        return sigmoid(logits * self.slopes + self.offsets)
 
     def logits(self, features: Features) -> np.ndarray:
         """Return the mean logits of the ensemble, float32 (n, outputs)."""
+        return average(self.logits_each(features))
+
+    def logits_each(self, features: Features) -> np.ndarray:
+        """Return the logits of every network, float32 (networks, n, outputs)."""
         out = [
             self._read(cut_features(features, at, at + _ROWS)) for at in range(0, len(features.plain), _ROWS)
         ]
-        return np.concatenate(out) if out else np.zeros((0, len(self.slopes)), dtype=np.float32)
+        empty = np.zeros((len(self.networks), 0, len(self.slopes)), dtype=np.float32)
+        return np.concatenate([empty, *out], axis=1)
 
     def _read(self, features: Features) -> np.ndarray:
         dense = self.scaler.scale(features)
         each = np.split(features.peaks, len(self.networks), axis=1)
-        total = sum(
+        read = [
             one.read(dense, peaks, features.words) for one, peaks in zip(self.networks, each, strict=True)
-        )
-        return np.asarray(total / len(self.networks), dtype=np.float32)
+        ]
+        return np.stack(read).astype(np.float32)
+
+
+def average(logits: np.ndarray) -> np.ndarray:
+    """Return the mean over the networks, float32 (n, outputs)."""
+    return np.asarray(sum(logits) / len(logits), dtype=np.float32)
 
 
 def fit_scaler(features: Features, chosen: np.ndarray) -> Scaler:

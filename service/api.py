@@ -18,7 +18,7 @@ from starlette.background import BackgroundTask
 from corpus.folder import list_documents
 from corpus.pictures import Pictures
 from models.finding import Comparison, SearchAnswer
-from service import records
+from service import api_review, records
 from service.access import Asked, Choice, Drawn, Held, Uploads, library_of
 from service.examples import show, show_file
 from service.guard import Guard
@@ -251,6 +251,7 @@ def get_answer(
     return answer_question(library, q)
 
 
+router.include_router(api_review.router)
 health = APIRouter()
 
 

@@ -14,7 +14,7 @@ import typer
 
 from models import errors
 from models.errors import StrategyError
-from service import cli_regions
+from service import cli_regions, cli_review, cli_saved, cli_training
 from service.terminal import (
     Document,
     Documents,
@@ -247,11 +247,21 @@ def search(
     year_to: Annotated[int | None, typer.Option(help="Last year.")] = None,
     document: Documents = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    save: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Save the search too; `strategi saved` tells what is new in it."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Find passages that answer a question, with verbatim quotes and pages."""
     from service.present import write_hits
 
+    if save is not None:
+        filters = {
+            "documents": document, "regions": region, "kinds": kind, "themes": theme, "languages": language,
+            "year_from": year_from, "year_to": year_to,
+        }  # fmt: skip
+        cli_saved.keep_search(context, save, query, filters)
     with open_data(context) as library:
         choice = choose_findings(library, document, region, kind, theme, language, year_from, year_to)
         answer = library.searcher.search(query, choice, limit=limit)
@@ -312,39 +322,13 @@ def reindex(context: typer.Context, as_json: Json = False) -> None:
     )
 
 
-@app.command()
-def train(
-    context: typer.Context,
-    gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="Folders of labelled sentences.")],
-    output: Annotated[
-        Path | None, typer.Option(help="Where the weights go; the package's own unless set.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Train the classifier; writes weights and a model card with its scores."""
-    from service.training import train_classifier, write_training
-
-    record = train_classifier(read_settings(context), gold, output)
-    print_record(record, as_json, write_training)
-
-
-@app.command()
-def evaluate(
-    context: typer.Context,
-    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="A folder of gold files.")],
-    as_json: Json = False,
-) -> None:
-    """Score findings, focus areas and search against gold files."""
-    from service.evaluate import evaluate_gold, write_scores
-
-    with open_data(context) as library:
-        record = evaluate_gold(library, gold)
-    print_record(record, as_json, write_scores)
-
-
 app.command()(cli_regions.compare)
 app.command()(cli_regions.export)
 app.command()(cli_regions.regions)
+app.command()(cli_training.train)
+app.command()(cli_training.evaluate)
+app.add_typer(cli_review.review, name="review")
+app.add_typer(cli_saved.saved, name="saved")
 
 
 def main() -> None:

@@ -46,10 +46,12 @@ def evaluate_gold(library: Library, gold: Path) -> dict[str, Any]:
     """
     if not gold.is_dir():
         raise BadPath("There is no such folder of gold files.", subject=gold.name)
-    held = {Path(one["file"]).stem: one["id"] for one in list_documents(library.catalogue.folder)}
+    listed = list_documents(library.catalogue.folder)
+    held = {Path(one["file"]).stem: one["id"] for one in listed}
     readings = [one for one in read_gold(gold, library.taxonomy) if not one.own] if _any(gold) else []
-    record: dict[str, Any] = {"not_ingested": sorted(one.id for one in readings if one.id not in held)}
-    pairs = {one.id: _match(library, one, held[one.id]) for one in readings if one.id in held}
+    known = {one["id"]: one["id"] for one in listed} | held
+    record: dict[str, Any] = {"not_ingested": sorted(one.id for one in readings if one.id not in known)}
+    pairs = {one.id: _match(library, one, known[one.id]) for one in readings if one.id in known}
     record["findings"] = _score_findings(pairs, {one.id: one.language for one in readings})
     record["focus_areas"] = _score_areas(library, gold, held)
     record["search"] = _score_search(library, gold, held)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.examples_review import make_examples
+
 PAGE = {"index": 5, "label": "5"}
 QUOTE = "Behandlingstiden for å få utlevert data til utprøving er i snitt 14 måneder."
 DOCUMENT: dict[str, Any] = {
@@ -32,7 +34,7 @@ FINDING: dict[str, Any] = {
     "document": "772b67d75afc",
     "region": "Kvernmark",
     "labels": ["barrier"],
-    "kinds": {"barrier": 0.93},
+    "kinds": {"barrier": 1.0},
     "themes": ["data", "regulation"],
     "actors": [],
     "focus_area": "Helseteknologi",
@@ -41,7 +43,8 @@ FINDING: dict[str, Any] = {
     "quote": QUOTE,
     "language": "nb",
     "unit": "sentence",
-    "labeller": "2026.1",
+    "labeller": "Kari",
+    "reviewed": {"by": "Kari", "at": "2026-01-16T10:12:44+00:00", "action": "accept", "number": 16},
 }
 CITATION: dict[str, Any] = {
     "document": "772b67d75afc",
@@ -169,6 +172,7 @@ EXAMPLES: dict[str, Any] = {
     "search": {"query": "data til utprøving", "answered": True, "hits": [HIT]},
     "comparison": COMPARISON,
     "answer": ANSWER,
+    **make_examples(FINDING, HIT),
 }
 
 

@@ -55,21 +55,36 @@ def hand_over(address: str, jobs: Sequence[Job], options: dict[str, Any]) -> Ite
 
 def correct_over(address: str, document: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Have the running service correct a document's data. Raises: what the service refused with."""
-    return _call(address, "PATCH", document, fields)
+    return call_service(address, "PATCH", f"documents/{quote(document, safe='')}", fields)
 
 
 def remove_over(address: str, document: str) -> dict[str, Any]:
     """Have the running service remove a document. Raises: what the service refused with."""
-    return _call(address, "DELETE", document, None)
+    return call_service(address, "DELETE", f"documents/{quote(document, safe='')}", None)
 
 
-def _call(address: str, method: str, document: str, body: dict[str, Any] | None) -> dict[str, Any]:
+def review_over(address: str, act: dict[str, Any]) -> dict[str, Any]:
+    """Have the running service judge findings. Raises: what the service refused with."""
+    return call_service(address, "POST", "reviews", act)
+
+
+def undo_over(address: str, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Have the running service undo a review. Raises: what the service refused with."""
+    return call_service(address, "POST", f"reviews/{quote(name, safe='')}/undo", body)
+
+
+def call_service(
+    address: str,
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    params: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Have the running service do something; `path` is below /api/v1. Raises: what it refused with."""
     import httpx
 
     try:
-        answer = httpx.request(
-            method, f"{address}/api/v1/documents/{quote(document, safe='')}", json=body, timeout=120
-        )
+        answer = httpx.request(method, f"{address}/api/v1/{path}", json=body, params=params, timeout=120)
         record: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise CatalogueBusy("The running service does not answer; stop it, then repeat.") from error

@@ -117,8 +117,8 @@ class Library:
 
 
 @contextmanager
-def open_library(settings: Settings, *, write: bool = False) -> Iterator[Library]:
-    """Open a data folder, as its one writer if `write`.
+def open_library(settings: Settings, *, write: bool = False, wait: float = 0) -> Iterator[Library]:
+    """Open a data folder, as its one writer if `write`, for which `wait` seconds may pass.
 
     Raises: CatalogueBusy, CatalogueDamaged, CatalogueNewer, BadPath.
     """
@@ -130,7 +130,7 @@ def open_library(settings: Settings, *, write: bool = False) -> Iterator[Library
         finally:
             library.close()
         return
-    with hold_lock(folder):
+    with hold_lock(folder, wait):
         library = Library(settings, Catalogue.open(folder, write=True), writes=True)
         try:
             yield library

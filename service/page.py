@@ -44,6 +44,8 @@ def add_page(app: FastAPI) -> None:
         pages_documents,
         pages_quality,
         pages_reader,
+        pages_review,
+        pages_saved,
         pages_search,
     )
 
@@ -55,6 +57,8 @@ def add_page(app: FastAPI) -> None:
         pages_reader,
         pages_quality,
         pages_clips,
+        pages_review,
+        pages_saved,
     ):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", Assets(directory=str(files("service") / "web" / "static")))

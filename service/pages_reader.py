@@ -89,7 +89,9 @@ def show_reader(
     sheet = _make_sheet(pictures_of(request), document, here, sought.span)
     pages = [one.index for one in document.pages_of(sought.span)] if sought.span else []
     found = [
-        one for one in opened.findings if one.labels and any(ref.index == here.index for ref in one.pages)
+        one
+        for one in opened.findings
+        if (one.labels or one.reviewed) and any(ref.index == here.index for ref in one.pages)
     ]
     return View(request, library.taxonomy).render(
         "reader.html",

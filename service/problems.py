@@ -20,6 +20,8 @@ STATUSES: dict[type[StrategyError], int] = {
     errors.UnknownTheme: 422,
     errors.UnknownKind: 422,
     errors.UnknownLanguage: 422,
+    errors.UnknownActor: 422,
+    errors.UnknownFocusArea: 422,
     errors.BadInput: 422,
     errors.OutputExists: 409,
     errors.StoreError: 503,

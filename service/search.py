@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.catalogue import Catalogue, read_generation
+from corpus.catalogue import Catalogue, read_counter
 from corpus.lexicon import Lexicon
 from corpus.ranking import Ranker
 from corpus.reading import Filter
@@ -55,8 +55,9 @@ LIMIT = 100
 class Room:
     """A shelf with all that is made of it for search. `vectors` float32 (n, d) without language."""
 
-    def __init__(self, shelf: Shelf, neutral: Neutral) -> None:
+    def __init__(self, shelf: Shelf, neutral: Neutral, generation: int) -> None:
         self.shelf = shelf
+        self.generation = generation
         self.ranker = Ranker(shelf.ids, shelf.lengths)
         self.lexicon = Lexicon()
         self.vectors = neutral.passages(shelf.vectors)
@@ -139,11 +140,14 @@ class Searcher:
 
     def _open(self, connection: Connection) -> Room:
         """Return the room of the catalogue's state, filled if this process has answered before."""
-        generation = read_generation(connection)
+        generation, texts = read_counter(connection, "generation"), read_counter(connection, "texts")
         with self._lock:
-            if self._room is None or self._room.shelf.generation != generation:
-                shelf = load_shelf(connection, generation, self._encoder.dimension)
-                self._room = Room(shelf, self._directions())
+            if self._room is None or self._room.shelf.texts != texts:
+                shelf = load_shelf(connection, texts, self._encoder.dimension)
+                self._room = Room(shelf, self._directions(), generation)
+            elif self._room.generation != generation:  # people's labels changed, texts did not
+                self._room.sentences.forget()
+                self._room.generation = generation
             room = self._room
         if self._asked:
             room.fill(connection, self._terms.concepts)

@@ -71,6 +71,12 @@ class Sentences:
                 return
             self._read(connection, owner)
 
+    def forget(self) -> None:
+        """Read all sentences anew when they are asked for: their labels may have changed."""
+        with self._lock:
+            self._kept.clear()
+            self._count = 0
+
     def _inside(self, row: int) -> slice:
         return slice(int(self._shelf.firsts[row]), int(self._shelf.lasts[row]) + 1)
 

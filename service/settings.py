@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     ocr: bool = Field(True, description="read pages that are pictures with Tesseract, where it is installed")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
+    reviewer: str | None = Field(None, description="who reviews, unless a review says it")
     narrator_url: str | None = Field(
         None,
         pattern=r"^https?://",

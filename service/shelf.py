@@ -1,6 +1,6 @@
 """What search keeps in memory of a catalogue: a row per segment, and its documents.
 
-Made anew when the catalogue's generation changes.
+Made anew when the catalogue's texts change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Shelf:
     True for contents and references, `lengths` are characters, `vectors` unit float32 (n, d).
     """
 
-    generation: int
+    texts: int
     documents: tuple[str, ...]
     ids: np.ndarray
     owners: np.ndarray
@@ -53,7 +53,7 @@ class Shelf:
         return at[self.ids[at] == ids] if len(self.ids) else at[:0]
 
 
-def load_shelf(connection: Connection, generation: int, dimension: int) -> Shelf:
+def load_shelf(connection: Connection, texts: int, dimension: int) -> Shelf:
     """Read the segments and their vectors."""
     table = schema.segments
     rows = connection.execute(
@@ -78,7 +78,7 @@ def load_shelf(connection: Connection, generation: int, dimension: int) -> Shelf
     vectors = _stack_vectors(connection, owner, numbers, dimension)
     columns = numbers.T
     return Shelf(
-        generation=generation,
+        texts=texts,
         documents=documents,
         ids=np.ascontiguousarray(columns[0]),
         owners=columns[1],

@@ -45,11 +45,11 @@ def find_service(context: typer.Context) -> str | None:
 
 
 @contextmanager
-def open_data(context: typer.Context, *, write: bool = False) -> Iterator[Library]:
-    """Open the command's data folder, as its one writer if `write`."""
+def open_data(context: typer.Context, *, write: bool = False, wait: float = 0) -> Iterator[Library]:
+    """Open the command's data folder, as its one writer if `write`, for which `wait` seconds may pass."""
     from service.library import open_library
 
-    with open_library(read_settings(context), write=write) as library:
+    with open_library(read_settings(context), write=write, wait=wait) as library:
         yield library
 
 

@@ -4,6 +4,7 @@ Debian's Chromium is driven; without it, or without Playwright, these tests are 
 One server and one browser serve all of them. Screenshots are left in artefacts/.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -42,6 +43,9 @@ VIEWS = {
     "quote": "/read/kvernmark.pdf?page=5&quote=Behandlingstiden+for+%C3%A5+f%C3%A5+utlevert+data",
     "clips": "/clips",
     "quality": "/quality",
+    "review": "/review?document=kvernmark.pdf",
+    "review-log": "/review/log?one=Kari&other=Ola",
+    "saved": "/saved?q=mangel+folk",
     "error": "/read/nothing",
 }
 PATIENCE_MS = 60_000
@@ -148,6 +152,8 @@ def test_every_view_fits_and_is_accessible(browser, address, width, name):
     language = {390: "nb-NO", 1024: "sv-SE", 1600: "en-GB"}[width]
     with Visit(browser, address, width=width, locale=language) as visit:
         page = visit.page
+        if name == "review-log":
+            judge(address, 6, Kari="accept", Ola="reject")
         if name == "clips":
             visit.go(VIEWS["browse"])
             for button in page.locator("[data-keep]").all()[:2]:
@@ -161,6 +167,100 @@ def test_every_view_fits_and_is_accessible(browser, address, width, name):
         page.emulate_media(color_scheme="dark")
         assert find_faults(page, ["color-contrast"]) == []
         page.screenshot(path=ARTEFACTS / f"{name}-{width}-dark.jpg", **shot)
+
+
+def judge(address, count, **act):
+    """Judge the first sentences of the queue over HTTP, as another person would."""
+    with urllib.request.urlopen(f"{address}/api/v1/reviews/queue?limit={count}", timeout=60) as answer:
+        ids = [one["id"] for one in json.load(answer)["queue"]]
+    for by, action in act.items():
+        body = json.dumps({"findings": ids, "action": action, "by": by}).encode()
+        sent = urllib.request.Request(
+            f"{address}/api/v1/reviews", body, {"Content-Type": "application/json"}, method="POST"
+        )
+        with urllib.request.urlopen(sent, timeout=60) as answer:
+            assert answer.status == 201
+    return ids
+
+
+def test_sentences_are_judged_by_keys_and_taken_back(browser, address):
+    with Visit(browser, address, width=1024) as visit:
+        page = visit.page
+        sentence = page.locator("#sentence")
+        visit.go("/review?document=tjarnland.pdf")
+        page.get_by_label("Your name").fill("Kari ar 1")
+        page.locator("h1").click()
+        first = sentence.inner_text()
+        page.keyboard.press("a")
+        page.wait_for_selector("text=Kari ar 1 found it right.")
+        second = sentence.inner_text()
+        assert second != first and page.get_by_label("Your name").input_value() == "Kari ar 1"
+        ticked = page.get_by_label("Opportunity").is_checked()
+        page.keyboard.press("4")
+        assert page.get_by_label("Opportunity").is_checked() is not ticked
+        page.keyboard.press("a")
+        page.wait_for_selector("text=Kari ar 1 changed it.")
+        third = sentence.inner_text()
+        page.keyboard.press("n")
+        page.wait_for_url("**skip=1**")
+        assert sentence.inner_text() not in (first, second, third)
+        visit.go("/review?document=tjarnland.pdf")
+        page.keyboard.press("r")
+        page.wait_for_selector("text=Kari ar 1 rejected it.")
+        assert find_faults(page) == []
+        page.keyboard.press("u")
+        until(lambda: sentence.inner_text() == third)
+        assert page.locator(".made").count() == 0
+        page.get_by_role("link", name="Who said what").click()
+        said = page.locator(".log .source span:first-of-type").all_inner_texts()
+        assert [said[0][:9], *said[1:4]] == ["undid no.", "rejected", "changed", "found right"]
+        page.locator(".log blockquote a").nth(2).click()
+        page.wait_for_selector(".sheet .lit")
+        assert "Changed by Kari ar 1" in page.locator(".beside").inner_text()
+
+
+def test_sentences_are_judged_without_javascript(browser, address):
+    with Visit(browser, address, width=390, script=False) as visit:
+        page = visit.page
+        visit.go("/review?document=strathmorran.pdf")
+        first = page.locator("#sentence").inner_text()
+        page.fill("#by", "Ola")
+        page.get_by_role("button", name="States nothing").click()
+        assert page.locator("#sentence").inner_text() != first
+        page.get_by_role("button", name="Undo").click()
+        assert page.locator("#sentence").inner_text() == first
+
+
+def test_findings_are_judged_beside_the_page(browser, address):
+    with Visit(browser, address) as visit:
+        page = visit.page
+        visit.go("/?region=Breidfjordane&kind=measure")
+        page.locator(".hit blockquote a").first.click()
+        here = page.locator("[data-here]")
+        here.get_by_role("button", name="States nothing").click()
+        page.get_by_label("Your name").fill("Kari")
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_selector(".sheet .lit")
+        assert "Rejected by Kari" in here.inner_text()
+        assert find_faults(page) == []
+        here.get_by_role("button", name="Undo").click()
+        page.wait_for_selector(".sheet .lit")
+        assert "Rejected by" not in here.inner_text() and "Measure" in here.inner_text()
+
+
+def test_a_search_is_saved_and_removed(browser, address):
+    with Visit(browser, address, width=390) as visit:
+        page = visit.page
+        visit.go("/?q=mangel+folk&region=Kvernmark")
+        page.get_by_role("link", name="Save this search").click()
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("heading", name="mangel folk").wait_for()
+        assert "nothing new" in page.locator(".news").inner_text() and find_faults(page) == []
+        page.get_by_role("link", name="Open the search").click()
+        assert "region=Kvernmark" in page.url and page.locator("#q").input_value() == "mangel folk"
+        visit.go("/saved")
+        page.get_by_role("button", name="Remove").click()
+        page.get_by_text("No search is saved yet").wait_for()
 
 
 def test_search_narrows_without_loading_the_page_anew(browser, address):

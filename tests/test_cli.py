@@ -221,10 +221,13 @@ def test_doctor_mends_a_vector_store_that_was_lost(data):
     assert "All well" in run_strategi("doctor", data=data).stdout
 
 
-def test_reindex_changes_nothing_that_is_shown(data):
+def test_reindex_changes_nothing_that_is_shown_nor_what_people_said(data):
+    waiting = ask_json("review", "next", "--limit", "2", data=data)["queue"]
+    run_strategi("review", "reject", *(one["id"] for one in waiting), "--by", "Kari", data=data)
     before = run_strategi("findings", "--all", "--json", data=data).stdout
     assert ask_json("reindex", data=data)["documents"] == 5
     assert run_strategi("findings", "--all", "--json", data=data).stdout == before
+    assert before.count('"labeller": "Kari"') == 2
     assert ask_json("doctor", data=data)["healthy"]
 
 

@@ -9,6 +9,7 @@ from models.metrics import (
     bootstrap,
     calibration_error,
     kappa,
+    kappa_of_two,
     make_score,
     ndcg,
     reciprocal_rank,
@@ -85,3 +86,9 @@ def test_bootstrap_draws_whole_groups_and_repeats_itself():
     narrow = bootstrap(range(100), lambda at: float(values[at].mean()))
     assert 0.35 < narrow[0] < 0.5 < narrow[1] < 0.65
     assert bootstrap([], lambda at: 1.0) == (0.0, 0.0)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
+def test_kappa_of_two_answers_is_kappa(pairs):
+    left, right = (np.array(side) for side in zip(*pairs, strict=True))
+    assert kappa_of_two(left, right) == pytest.approx(kappa(list(left), list(right)))
