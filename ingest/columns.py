@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.pieces import Piece, all_bold, glue, rows_of
 
@@ -30,6 +31,8 @@ TITLE_SHARE = 1.15
 NARROWEST_POINTS = 20.0
 """No column is narrower than this: a bullet or number is none."""
 MOST_CANDIDATES = 16
+LAST_GAPS = (0.7, 1.0)
+"""In line heights: the last line of a paragraph stands so close to the line above, so far from what follows."""
 LARGER_SHARE = 1.08
 """A line this much larger than the body heads what follows."""
 DEEPEST = 6
@@ -133,6 +136,7 @@ def _bands(rows: Sequence[Row], gutter: float, size: float) -> list[tuple[list[R
             runs[-1][0].append(row)
         else:
             runs.append(([row], crossing))
+    _keep_last_lines(runs)
     bands: list[tuple[list[Row], bool]] = []
     for run, crossing in runs:
         split = not crossing and all(_sides(run, gutter))
@@ -141,6 +145,18 @@ def _bands(rows: Sequence[Row], gutter: float, size: float) -> list[tuple[list[R
         else:
             bands.append((run, split))
     return bands
+
+
+def _keep_last_lines(runs: Sequence[tuple[list[Row], bool]]) -> None:
+    """Give short last lines of full-width paragraphs, which cross no gutter, back to what stands above."""
+    for (above, _), (run, crossing) in pairwise(runs):
+        if crossing or len(run) < 2 or len(run[0]) > 1:
+            continue
+        before, line, after = above[-1][-1], run[0][0], min(piece.y0 for piece in run[1])
+        alike = before.holds is None and line.holds is None and before.style.size == line.style.size
+        straight = line.y0 - before.y1 <= LAST_GAPS[0] * line.height
+        if alike and straight and after - line.y1 >= LAST_GAPS[1] * line.height:
+            above.append(run.pop(0))
 
 
 def _ends_title(above: Row, row: Row, size: float) -> bool:

@@ -44,6 +44,9 @@ MAX_ART_SHARE = 0.6
 """Art over more of the page than this is its background."""
 ART_GAP_POINTS = 8
 MAX_ART = 400
+PANEL_POINTS = (36, 14)
+PANEL_SHARE = 0.5
+"""A shape holds words from so many points of width and height on, up to half of the page's."""
 SAME_CORNER_POINTS = 1.0
 """A path of four or five segments is a rectangle when its opposite corners are those of its bounds."""
 LEAST_TEXT_POINTS = 4.0
@@ -73,6 +76,7 @@ def read_drawings(
     for item in drawings.items(matrix, deadline):
         drawings.take(item)
     content.pictures.extend(_gather_art(drawings.art, content))
+    content.panels.extend(box for box in drawings.art[:MAX_ART] if _may_hold_words(box, content))
 
 
 class _Drawings:
@@ -310,6 +314,12 @@ def _gather_art(boxes: Sequence[Box], content: PageContent) -> list[Box]:
         groups = [*apart, merged]
     large = LEAST_ART_POINTS
     return [group for group in groups if group[2] - group[0] >= large and group[3] - group[1] >= large]
+
+
+def _may_hold_words(box: Box, content: PageContent) -> bool:
+    wide, high = box[2] - box[0], box[3] - box[1]
+    small = wide <= PANEL_SHARE * content.width and high <= PANEL_SHARE * content.height
+    return small and wide >= PANEL_POINTS[0] and high >= PANEL_POINTS[1]
 
 
 def _near(first: Box, second: Box) -> bool:

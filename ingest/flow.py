@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ingest.columns import Grid, read_columns
 from ingest.contents import Entry
 from ingest.drafts import Draft
-from ingest.figures import find_areas, is_pictured, split_figures
+from ingest.figures import find_areas, is_pictured, split_diagram, split_figures
 from ingest.grids import find_grids
 from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
@@ -65,10 +65,12 @@ def read_page(
     level = [piece for piece in pieces if not piece.angle]
     drawing = drawn.drawing
     tables = _kept(drawn, level)
-    rest, notes = split_notes(_without(level, tables), drawing.across, body)
+    rest, notes = split_notes(_without(level, tables), drawing.across, body, page.height)
     turned = [piece for piece in pieces if piece.angle]
     areas = find_areas(page)
     rest, figures = split_figures(areas, [*settle_tall(rest), *turned], grid.size)
+    rest, labels = split_diagram(page, rest)
+    figures += labels
     loose = [Draft("paragraph", [piece], figure=True) for piece in rest if piece.angle]
     rest = [piece for piece in rest if not piece.angle]
     grids = find_grids(rest)

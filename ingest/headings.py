@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.captions import type_captions
 from ingest.drafts import Draft
 from ingest.levels import Guides, Matches, fold, heading_number, match_guides, set_levels, style_key
-from ingest.lists import find_lost_bullets, follows, settle_lists
+from ingest.lists import find_dotted, find_lost_bullets, follows, settle_lists
 from ingest.markers import has_bullet, marker_of
 from ingest.pieces import Style, all_bold
 from ingest.references import is_reference_heading, type_references
@@ -29,6 +29,9 @@ REACH = 4
 TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
 come between; labels of diagrams are followed by labels."""
+SENTENCE_CHARS = 20
+LEAD_IN_CHARS = 80
+"""A bold sentence of so many letters up to a colon leads in to what follows; headings with one have 8-65."""
 SLANTED_CHARS = 90
 SLANTED_LEAST = 2
 """Slanted lines are headings if so many of them stand straight above text, with so many letters at most."""
@@ -48,6 +51,7 @@ ROW_GAP_EM = 2.0
 
 _END = re.compile(r"[.,;]$")
 _INNER_STOP = re.compile(r"[.!?] +[A-ZÆØÅÄÖ]")
+_QUOTE = re.compile(r"[”\"«“»]|(?<!\w)[‘’']|[‘’'](?!\w)")
 _LINK = re.compile(r"https?:|www\.|@\w")
 
 
@@ -77,6 +81,7 @@ def type_headings(drafts: Sequence[Draft], body: Style, guides: Guides, metadata
     _settle_boxes(drafts)
     type_title(drafts, body, view.matches, metadata_title)
     _drop_unnamed(drafts, view)
+    find_dotted(drafts)
     set_levels([draft for draft in drafts if draft.type == "heading"], view.matches)
     for draft, following in itertools.pairwise(drafts):
         if draft.type == "heading" and following.type == "contents" and draft not in view.matches:
@@ -95,6 +100,8 @@ def is_heading(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         return False
     before = drafts[index - 1] if index else None
     if draft.text[-1] == "." and before is not None and before.text[-1:] == ":":
+        return False
+    if draft.text[-1] == ":" and len(draft.text) >= LEAD_IN_CHARS:
         return False
     words = fold(draft.text)
     return not (len(words) >= QUOTE_CHARS and words in view.flat)
@@ -172,7 +179,12 @@ def _is_coloured(color: int) -> bool:
 
 
 def _is_quoted(text: str) -> bool:
-    return text[0] in "”\"«“'’»" and text.rstrip(".")[-1:] in ("”", '"', "»", "“", "'", "’", "«")
+    """Tell whether a text is one quotation, not a line that starts and ends with quoted words."""
+    return (
+        len(_QUOTE.findall(text)) <= 2
+        and text[0] in "”\"«“'’»"
+        and text.rstrip(".")[-1:] in ("”", '"', "»", "“", "'", "’", "«")
+    )
 
 
 def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
@@ -184,15 +196,26 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         is_reference_heading(draft.text) or (size >= SLIDE_SHARE * view.body.size and not draft.boxed)
     ):
         return True
+    if (
+        after is not None
+        and after.boxed == draft.boxed
+        and heading_number(draft.text)
+        and _is_sentence(after)
+    ):
+        return True
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed:
             return False
-        if (
-            following.type in ("list_item", "table", "caption", "contents")
-            or len(following.text) >= TEXT_CHARS
+        if following.type in ("list_item", "table", "caption", "contents") or (
+            len(following.text) >= TEXT_CHARS and not following.figure
         ):
             return True
     return False
+
+
+def _is_sentence(draft: Draft) -> bool:
+    """Tell whether a block is a short sentence, as stands alone under a numbered heading of a regulation."""
+    return not draft.figure and len(draft.text) >= SENTENCE_CHARS and draft.text[-1] in ".!?"
 
 
 def _add_spaced(drafts: Sequence[Draft], view: _View) -> None:
@@ -273,6 +296,8 @@ def _drop_unnamed(drafts: Sequence[Draft], view: _View) -> None:
             continue
         key = style_key(draft)
         covered = not named[key] or named[key] >= LOOK_SHARE * looks[key]
-        opens_list = index + 1 < len(drafts) and drafts[index + 1].type == "contents"
+        opens_list = (
+            is_reference_heading(draft.text) or drafts[min(index + 1, len(drafts) - 1)].type == "contents"
+        )
         if draft not in view.matches and covered and not opens_list and not heading_number(draft.text):
             draft.type = "paragraph"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.drafts import Draft
+from ingest.markers import dotted_marker
 from ingest.paragraphs import SIZE_STEP, ends_early
 
 _ENDED = re.compile(r"[.!?:;…][»”\"’')\]]*$")
@@ -108,6 +109,8 @@ def continues(draft: Draft, following: Draft, apart: bool) -> bool:
     if draft.type not in ("paragraph", "list_item") or following.type != "paragraph":
         return False
     before, line = draft.pieces[-1], following.pieces[0]
+    if dotted_marker(line.text) and before.text[-1] in ".:;":
+        return False
     if abs(before.style.size - line.style.size) > SIZE_STEP or before.tail.bold != line.head.bold:
         return False
     ended = bool(_ENDED.search(before.text))

@@ -11,6 +11,7 @@ from ingest.contents import Entry
 from ingest.drafts import Draft
 from ingest.markers import has_bullet
 from ingest.raw import Bookmark
+from ingest.references import is_reference_heading
 
 DEEPEST = 6
 BOX_LEVEL = 3
@@ -248,7 +249,8 @@ def _unnumbered_among(headings: Sequence[Draft], matches: Matches) -> set[int]:
         guided = sum(own[i] in matches for i in numbered) >= NUMBERED_LEAST
         for place, heading in enumerate(own):
             between = numbered[0] < place < numbered[-1]
-            if heading.number is None and heading not in matches and (guided or between):
+            listed = heading in matches or is_reference_heading(heading.text)
+            if heading.number is None and not listed and (guided or between):
                 lower.add(id(heading))
     return lower
 

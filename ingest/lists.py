@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 from ingest.drafts import Draft
 from ingest.furniture import number_value
-from ingest.markers import BULLETS
+from ingest.markers import BULLETS, dotted_marker
 
 SET_IN_EM = 1.2
 """Items without a bullet stand at least so far right of the column's edge; first lines 0.8-1.1 em."""
 REACH = 14
 """So many blocks away may the item before or after stand: items can hold paragraphs and lists."""
+
+
+DOTTED_REACH = 30
+"""Numbers of several parts ("15.1.") hardly stand by chance: their neighbours may be further away."""
 
 
 def settle_lists(drafts: Sequence[Draft]) -> None:
@@ -53,6 +57,31 @@ def find_lost_bullets(drafts: Sequence[Draft]) -> None:
                 each.type, each.marker = "list_item", ""
         run, lead = ([draft] if draft is not None and set_in else []), last
         last = draft.text[-1:] if draft is not None else ""
+
+
+def find_dotted(drafts: Sequence[Draft]) -> None:
+    """Type paragraphs that start with numbers of several parts as items if the one before or after is near."""
+    places: dict[tuple[int, ...], list[tuple[int, Draft]]] = {}
+    for index, draft in enumerate(drafts):
+        marker = (
+            dotted_marker(draft.text)
+            if draft.type in ("paragraph", "list_item") and not draft.figure
+            else None
+        )
+        if marker is not None:
+            places.setdefault(_parts(marker), []).append((index, draft))
+    for parts, own in places.items():
+        for index, draft in own:
+            near = (
+                *places.get((*parts[:-1], parts[-1] - 1), ()),
+                *places.get((*parts[:-1], parts[-1] + 1), ()),
+            )
+            if any(abs(other - index) <= DOTTED_REACH for other, _ in near):
+                draft.type, draft.marker = "list_item", dotted_marker(draft.text)
+
+
+def _parts(marker: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in marker.rstrip(".").split("."))
 
 
 def _is_set_in(draft: Draft) -> bool:

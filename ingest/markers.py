@@ -12,6 +12,9 @@ _BULLET = re.compile(rf"([{BULLETS}]|[-–—*](?=\s)|o(?=\s\S))\s*")
 _ORDINAL = re.compile(r"(\(?(?:\d{1,2}|[a-zæøå]|[ivx]{1,4})\)|(?:\d{1,2}|[a-zA-ZæøåÆØÅ])\.)\s+(?=\S)")
 
 
+_DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4}\.?)\s+(?=\S)")
+
+
 def marker_of(line: Piece) -> str | None:
     """Return the bullet, number or letter with which a list item starts."""
     found = _BULLET.match(line.text) or _ORDINAL.match(line.text)
@@ -20,8 +23,14 @@ def marker_of(line: Piece) -> str | None:
 
 def strip_marker(text: str) -> str:
     """Return a list item's text without its marker."""
-    found = _BULLET.match(text) or _ORDINAL.match(text)
+    found = _BULLET.match(text) or _ORDINAL.match(text) or _DOTTED.match(text)
     return text[found.end() :] if found else text
+
+
+def dotted_marker(text: str) -> str | None:
+    """Return the number of several parts with which a provision or measure starts ("15.1.", "2.1.3")."""
+    found = _DOTTED.match(text)
+    return found.group(1) if found and len(found.group()) < len(text) else None
 
 
 def has_bullet(draft: Draft) -> bool:

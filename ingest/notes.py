@@ -14,6 +14,10 @@ from models.document import NoteRef
 SMALL_SHARE = 0.93
 """Footnotes are set at no more than this share of the body's size."""
 
+HIGHEST_SHARE = 0.4
+"""Without a rule above them, notes with plain numbers start below this share of the page's height: a page of
+small items has no larger line to stand under."""
+
 _START = re.compile(r"(\d{1,3}|[*†‡]{1,3})(?:[.)]?\s+(?=\S)|(?=[^\W\d_]{2}|[«“”\"]))")
 _STUCK = re.compile(
     r"(?<![^\W_])(?!(?:[kcdm]m|CO)$)[^\W\d_]+[a-zæøåäöéü][.,;:!?]?[»”\")\]]?$|[^\W_][)»”\]][.,;:!?]?$"
@@ -23,9 +27,9 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
 def split_notes(
-    pieces: Sequence[Piece], rules: Sequence[Rule], body: Style
+    pieces: Sequence[Piece], rules: Sequence[Rule], body: Style, height: float
 ) -> tuple[list[Piece], list[Draft]]:
-    """Return a page's pieces without its footnotes, and the footnotes from the top."""
+    """Return a page's pieces without its footnotes, and the footnotes from the top; its height in points."""
     small = _small_foot(pieces, body)
     if not small:
         return list(pieces), []
@@ -33,7 +37,7 @@ def split_notes(
     start = next((i for i, piece in enumerate(small) if _opens_note(piece)), None)
     if rule is not None:
         small = [piece for piece in small if piece.y0 >= rule - 2.0]
-    elif start is not None:
+    elif start is not None and (small[start].notes or small[start].y0 >= HIGHEST_SHARE * height):
         small = small[start:]
     else:
         small = []

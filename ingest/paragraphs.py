@@ -136,7 +136,11 @@ def _breaks(
     display = min(before.style.size, line.style.size) > setting.display
     if gap > max(setting.pitch, DISPLAY_GAP * line.height if display else 0.0) + GAP_SHARE * line.height:
         return True
+    if marker and _closes_bracket(before, marker):
+        return False
     if marker and _starts_item(draft, line, marker, misses_edge(before, line, right, setting.x0)):
+        return True
+    if _straightens(draft, line) and misses_edge(before, line, right, setting.x0):
         return True
     display = display or _is_centred_title(before, line, setting, right)
     display = display or _is_in_caption(draft, line, setting)
@@ -189,6 +193,12 @@ def _changes_look(before: Piece, line: Piece) -> bool:
     return bold or coloured
 
 
+def _straightens(draft: Draft, line: Piece) -> bool:
+    """Tell whether an upright line follows one or two wholly slanted ones, as under a slanted heading."""
+    slanted = all(p.style.italic and p.head.italic and p.tail.italic for p in draft.pieces)
+    return len(draft.pieces) <= 2 and slanted and not line.head.italic and not line.style.italic
+
+
 def _indents(draft: Draft, before: Piece, line: Piece) -> bool:
     """Tell whether a line is set in (or, in a hanging paragraph, out) as first lines are."""
     indent = INDENT_EM * line.style.size
@@ -212,6 +222,11 @@ def _starts_item(draft: Draft, line: Piece, marker: str, early: bool) -> bool:
     if draft.type == "list_item" and draft.marker and len(draft.marker) == len(marker):
         return abs(line.x0 - draft.pieces[0].x0) < 3.0
     return len(marker) > 1 and line.x0 > before.x0 + INDENT_EM * line.style.size
+
+
+def _closes_bracket(before: Piece, marker: str) -> bool:
+    """Tell whether what looks like an item's number ends a bracket: "(2004, s." before "29)"."""
+    return marker[:-1].isdigit() and marker[-1] == ")" and before.text.rfind("(") > before.text.rfind(")")
 
 
 def word_width(line: Piece) -> float:

@@ -69,6 +69,7 @@ class RawPage:
     """A page; `index` is physical, from 1; `label` from the file's page labels, if any.
 
     `pictures` are the boxes of images and shapes of lines and curves: words inside label a figure.
+    `panels` are single shapes with rounded or slanted sides, large enough for words: ovals, arrows.
     `ocr` is the mean confidence of its words in [0, 1] where OCR read them, else None.
     """
 
@@ -81,6 +82,7 @@ class RawPage:
     state: PageState = "text"
     note: str = ""
     pictures: tuple[Shape, ...] = ()
+    panels: tuple[Shape, ...] = ()
     ocr: float | None = None
 
 

@@ -181,17 +181,22 @@ def find_frames(page: RawPage, drawing: Drawing, pieces: Sequence[Piece], size: 
 
 
 def _quoted(drawing: Drawing, pieces: Sequence[Piece], size: float) -> list[Area]:
-    """Return the areas between two equal rules that hold a few large lines: pull quotes."""
+    """Return the areas between two equal rules that hold a few large lines: pull quotes.
+
+    The rule that ends one opens no other: a heading may stand between it and a rule of its own.
+    """
     areas = []
+    ends: set[Rule] = set()
     rules = [rule for rule in drawing.across if rule.length >= 60]
     for place, top in enumerate(rules[:MOST_RULES]):
-        for end in rules[place + 1 : MOST_RULES]:
+        for end in rules[place + 1 : MOST_RULES] if top not in ends else ():
             if abs(top.a - end.a) > 4 or abs(top.b - end.b) > 4 or not 12 <= end.at - top.at <= QUOTE_POINTS:
                 continue
             area = Area(top.a, top.at, top.b, end.at)
             inside = [piece for piece in pieces if area.holds(piece)]
             if inside and len(inside) <= 9 and all(p.style.size >= QUOTE_SHARE * size for p in inside):
                 areas.append(area)
+                ends.add(end)
             break
     return areas
 

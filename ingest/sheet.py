@@ -61,6 +61,7 @@ class SheetReader:
             shapes=tuple(page.shapes),
             label=label,
             pictures=tuple(Shape(*box) for box in page.pictures),
+            panels=tuple(Shape(*box) for box in page.panels),
         )
         if not page.words:
             return replace(blank, state="empty", note="no text")

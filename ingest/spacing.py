@@ -9,7 +9,8 @@ not decide: a space character does, and the gap only where there is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from ingest.words import GUESSED_SPACE, LINE_END, NO_SPACE, REAL_SPACE, Word
 
@@ -64,8 +65,27 @@ def close_letters(words: Sequence[Word]) -> list[Word]:
     """Return the words with rows of single letters joined to the words that they spell."""
     found: list[Word] = []
     for row in _rows(words):
-        found.extend(_closed(row) if len(row) >= MIN_LETTERS else row)
+        if len(row) < MIN_LETTERS:
+            found.extend(row)
+            continue
+        for part in _parts(row):
+            found.extend(_closed(part))
     return found
+
+
+def _parts(row: list[Word]) -> list[list[Word]]:
+    """Cut a row where letters typed with spaces stand between words that are drawn letter by letter."""
+    starts = [at for at, word in enumerate(row) if at == 0 or word.space != NO_SPACE]
+    single = [end - start == 1 for start, end in pairwise([*starts, len(row)])]
+    if all(single) or sum(single) < MIN_LETTERS:
+        return [row]
+    runs = [
+        (alone, [start for _, start in run])
+        for alone, run in groupby(zip(single, starts, strict=True), itemgetter(0))
+    ]
+    cuts = {run[0] for alone, run in runs if alone and len(run) >= MIN_LETTERS}
+    cuts |= {runs[at + 1][1][0] for at, (alone, run) in enumerate(runs[:-1]) if alone and run[0] in cuts}
+    return [row[a:b] for a, b in pairwise(sorted({0, *cuts, len(row)}))]
 
 
 def _rows(words: Sequence[Word]) -> Iterable[list[Word]]:

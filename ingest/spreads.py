@@ -120,12 +120,19 @@ def _halves(page: RawPage) -> list[tuple[RawPage, float]]:
     middle = page.width / 2
     left = [line for line in page.lines if line.x0 < middle - CROSSING_POINTS]
     right = [_moved_line(line, middle) for line in page.lines if line.x0 >= middle - CROSSING_POINTS]
-    shapes = [shape for shape in page.shapes if shape.x1 <= middle + CROSSING_POINTS]
-    others = [_moved_shape(s, middle) for s in page.shapes if s.x0 >= middle - CROSSING_POINTS]
-    return [
-        (replace(page, width=middle, lines=tuple(left), shapes=tuple(shapes)), 0.0),
-        (replace(page, width=middle, lines=tuple(right), shapes=tuple(others)), middle),
-    ]
+    shapes, pictures, panels = (_halved(own, middle) for own in (page.shapes, page.pictures, page.panels))
+    one, other = (
+        replace(page, width=middle, lines=tuple(lines), shapes=drawn[0], pictures=drawn[1], panels=drawn[2])
+        for lines, *drawn in zip((left, right), shapes, pictures, panels, strict=True)
+    )
+    return [(one, 0.0), (other, middle)]
+
+
+def _halved(shapes: Sequence[Shape], middle: float) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """Return what is drawn on the left half, and on the right one moved to its own left edge."""
+    left = tuple(shape for shape in shapes if shape.x1 <= middle + CROSSING_POINTS)
+    right = (_moved_shape(shape, middle) for shape in shapes if shape.x0 >= middle - CROSSING_POINTS)
+    return left, tuple(right)
 
 
 def _moved_line(line: Line, shift: float) -> Line:

@@ -36,6 +36,7 @@ def _turn(content: PageContent, main: int) -> PageContent:
         [_turn_word(word, main, (content.width, content.height), (width, height)) for word in content.words],
         [_turn_shape(shape, matrix) for shape in content.shapes],
         [move_box(box, matrix) for box in content.pictures],
+        [move_box(box, matrix) for box in content.panels],
     )
 
 

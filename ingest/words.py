@@ -104,6 +104,7 @@ class PageContent:
     words: list[Word]
     shapes: list[Shape] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    panels: list[Box] = field(default_factory=list)
     inked: list[Box] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
     depth: dict[int, int] = field(default_factory=dict)

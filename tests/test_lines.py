@@ -7,8 +7,8 @@ from paper import LOREM, map_to, one_page, prose, put, stream
 
 from ingest.lines import clean
 from ingest.pdf import read_pdf
-from ingest.spacing import has_space
-from ingest.words import REAL_SPACE, Style, Word
+from ingest.spacing import close_letters, has_space
+from ingest.words import NO_SPACE, REAL_SPACE, Style, Word
 
 
 def page(content, **more):
@@ -235,6 +235,17 @@ def test_clean_gives_nfc_and_keeps_hyphens():
     assert unicodedata.is_normalized("NFC", clean("e\u0301\u0327"))
 
 
+def test_letters_typed_apart_are_closed_beside_words_drawn_letter_by_letter():
+    style = Style("Serif", 10.0)
+    letters = [(char, NO_SPACE if at else REAL_SPACE, 0.0) for at, char in enumerate("hereby")]
+    letters += [(char, REAL_SPACE, 2.5) for char in "resolves"]
+    words, x = [], 70.0
+    for char, space, gap in letters:
+        words.append(Word(char, x + gap, x + gap + 5, 100.0, style, 0, space, 1))
+        x += gap + 5
+    assert [word.text for word in close_letters(words)] == ["hereby", "resolves"]
+
+
 # ------------------------------------------------------------------ shapes
 
 
@@ -249,6 +260,7 @@ def test_rules_and_boxes_are_shapes_and_curves_are_pictures():
     assert rule.x1 - rule.x0 > 427
     assert len(found.shapes) == 2
     assert len(found.pictures) == 2
+    assert [round(panel.x1 - panel.x0, -1) for panel in found.panels] == [180, 150]
 
 
 def test_a_table_drawn_as_one_path_is_its_rules():

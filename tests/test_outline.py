@@ -7,95 +7,27 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from ingest.outline import build_layout
-from ingest.raw import Bookmark, Line, RawDocument, RawPage, Run, Shape
-from models.document import Document, pages_of, section_path
-
-HOME = Path(__file__).resolve().parent.parent
-WIDTH, HEIGHT = 595.0, 842.0
-LOREM = (
-    "Regionen skal styrke samarbeidet mellom bedrifter og skoler slik at flere unge får erfaring med",
-    "ny teknologi og grønn omstilling i hele området, og partene går sammen om en felles plan for det",
-    "videre arbeidet med kompetanse, kapital og kraft i de neste årene fram mot en ny periode for alle",
+from sheets import (
+    LOREM,
+    block_of,
+    check,
+    document,
+    line,
+    lines_of,
+    page,
+    paragraph,
+    path_of,
+    read,
+    run,
+    span_of,
+    told,
 )
 
+from ingest.outline import build_layout
+from ingest.raw import Bookmark, Line, Run, Shape
+from models.document import section_path
 
-def run(text, x0, size=10.0, bold=False, italic=False, color=0, rise=0.0, width=None):
-    wide = (0.5 * size * len(text)) if width is None else width
-    return Run(text, x0, x0 + wide, size, "Serif-Bold" if bold else "Serif", bold, italic, color, rise)
-
-
-def line(text, y, x0=70.0, size=10.0, width=None, **style):
-    first = run(text, x0, size, width=width, **style)
-    return Line(x0, y, first.x1, y + size, (first,))
-
-
-def lines_of(*runs, y):
-    return Line(runs[0].x0, y, runs[-1].x1, y + max(r.size for r in runs), runs)
-
-
-def paragraph(y, count=3, x0=70.0, width=450.0, last=200.0, words=LOREM):
-    """Return full lines and a short last one, 14 points apart."""
-    made = [line(words[i % 3], y + 14 * i, x0, width=width) for i in range(count - 1)]
-    return [*made, line("til slutt på siden.", y + 14 * (count - 1), x0, width=last)]
-
-
-def page(index, lines, shapes=(), width=WIDTH, height=HEIGHT, **more):
-    return RawPage(index, width, height, tuple(lines), tuple(shapes), **more)
-
-
-def document(*pages, **more):
-    return RawDocument(tuple(pages), **more)
-
-
-def read(*pages, **more):
-    layout = build_layout(document(*pages, **more))
-    check(layout)
-    return layout
-
-
-def check(layout):
-    """What the document model asks of any layout."""
-    whole = Document(
-        id="x",
-        file="f",
-        sha256="s",
-        text=layout.text,
-        pages=layout.pages,
-        blocks=layout.blocks,
-        sections=layout.sections,
-    )
-    assert unicodedata.is_normalized("NFC", whole.text)
-    assert sorted(block.order for block in whole.blocks) == list(range(len(whole.blocks)))
-    assert all(block.end > block.start for block in whole.blocks)
-    assert all(block.section is None or 0 <= block.section < len(whole.sections) for block in whole.blocks)
-    assert all(section.parent is None or section.parent < at for at, section in enumerate(whole.sections))
-    for block in whole.blocks:
-        assert all(block.start <= note.offset <= block.end for note in block.note_refs)
-        assert block.run_in <= block.end - block.start
-    for one, other in zip(whole.blocks, whole.blocks[1:], strict=False):
-        assert whole.text[one.end : other.start] == "\n"
-
-
-def told(layout, kind=None):
-    """Return (type, text) of the blocks in reading order, or the texts of one type."""
-    ordered = sorted(layout.blocks, key=lambda block: block.order)
-    if kind:
-        return [layout.text[b.start : b.end] for b in ordered if b.type == kind]
-    return [(b.type, layout.text[b.start : b.end]) for b in ordered]
-
-
-def block_of(layout, start):
-    return next(b for b in layout.blocks if layout.text[b.start : b.end].startswith(start))
-
-
-def span_of(layout, block):
-    return [page.index for page in pages_of(layout.pages, block.start, block.end)]
-
-
-def path_of(layout, start):
-    return section_path(layout.sections, block_of(layout, start).section)
+HOME = Path(__file__).resolve().parent.parent
 
 
 def test_headings_by_size_and_number_make_a_tree():
@@ -126,6 +58,37 @@ def test_a_heading_by_bold_colour_or_space_alone_is_found():
             *paragraph(top + 80, count=2),
         ]
     assert len(told(read(page(1, spaced)), "heading")) == 4
+
+
+def test_a_numbered_heading_over_one_short_sentence_is_one():
+    rows = [
+        *paragraph(60),
+        line("§ 5.2 Fortau", 120, bold=True),
+        line("Områdene skal eies av kommunen.", 140),
+    ]
+    rows += [line("§ 5.3 Sykkelvei", 170, bold=True), line("Veien skal eies av kommunen.", 190)]
+    assert told(read(page(1, rows)), "heading") == ["§ 5.2 Fortau", "§ 5.3 Sykkelvei"]
+
+
+def test_a_heading_of_quoted_words_is_no_quotation():
+    rows = [
+        *paragraph(60),
+        line("’Lokalt kunnskapsnett’ og ’globale kanaler’", 120, bold=True),
+        *paragraph(140),
+    ]
+    rows += [line("«Vi må stå sammen om kraften»", 200, bold=True), *paragraph(220)]
+    assert told(read(page(1, rows)), "heading") == ["’Lokalt kunnskapsnett’ og ’globale kanaler’"]
+
+
+def test_a_bold_sentence_up_to_a_colon_is_no_heading():
+    lead = "Flertallet i komiteen, med medlemmene fra tre av partiene, foreslår følgende satsing:"
+    rows = [
+        line("1 Tiltak", 60, size=14, bold=True),
+        *paragraph(90),
+        line(lead, 150, bold=True),
+        *paragraph(170),
+    ]
+    assert told(read(page(1, rows)), "heading") == ["1 Tiltak"]
 
 
 def test_a_title_of_two_lines_is_one_heading():
@@ -360,6 +323,21 @@ def test_the_list_under_sources_is_typed_references():
     assert len(told(read(page(1, rows)), "references")) == 2
 
 
+def test_sources_that_the_contents_do_not_name_are_a_chapter_too():
+    titles = ["1 Innledning", "2 Mål", "3 Tiltak", "4 Ressurser", "5 Oppfølging"]
+    contents = [line(f"{title} ..... {n + 2}", 80 + 16 * n) for n, title in enumerate(titles)]
+    chapters = [page(n + 2, [line(title, 60, size=16), *paragraph(90)]) for n, title in enumerate(titles)]
+    sources = [
+        line("Referanser", 60, size=16),
+        line("Hansen, K. (2019): Klynger i nord.", 100),
+        line("Berg, L. (2021): Kapital.", 130),
+    ]
+    layout = read(page(1, [line("Innhold", 50, size=16), *contents]), *chapters, page(7, sources))
+    assert len(told(layout, "references")) >= 1
+    assert block_of(layout, "Referanser").level == 1
+    assert path_of(layout, "Hansen") == ("Referanser",)
+
+
 def test_a_box_has_a_title_and_the_section_goes_on_after_it():
     box = [line("Et eksempel", 155, 80, bold=True), *paragraph(170, x0=80, width=420)]
     rows = [
@@ -437,6 +415,31 @@ def test_a_pull_quote_between_rules_is_boxed_and_no_heading():
     layout = read(page(1, [*paragraph(40), *quote, *paragraph(190)], rules))
     block = block_of(layout, "Regionen må samle")
     assert (block.type, block.boxed) == ("paragraph", True)
+
+
+def test_a_heading_between_the_rule_of_a_quote_and_one_of_its_own_is_not_boxed():
+    rules = [Shape(70, y, 520, y + 1, 0) for y in (110, 170, 215)]
+    quote = [
+        line("Regionen må samle kreftene", 115, 150, size=16),
+        line("om det den er best på", 140, 160, size=16),
+    ]
+    heading = line("3.2 TILTAK I PERIODEN", 190, size=14)
+    layout = read(
+        page(
+            1,
+            [
+                *paragraph(40),
+                *quote,
+                heading,
+                *paragraph(230),
+                line("3.2.1 Fond", 300, bold=True),
+                *paragraph(330),
+            ],
+            rules,
+        )
+    )
+    assert not block_of(layout, "3.2 TILTAK").boxed
+    assert path_of(layout, "3.2.1 Fond") == ("3.2 TILTAK I PERIODEN", "3.2.1 Fond")
 
 
 def test_empty_and_unreadable_pages_stay_in_place():
