@@ -1,7 +1,8 @@
 """Scores of the layout against gold blocks: `python -m benchmarks.layout [FOLDER…] [--json FILE]`.
 
-A folder holds `<name>.structure.json` or `structure_<name>.json`; the PDF named in it stands
-beside it or one folder up. All figures are shares in [0, 1] unless they are named as counts.
+Without a folder: ../shared/corpus/structure where it is, and the gold of the samples. A folder holds
+`<name>.structure.json` or `structure_<name>.json`; the PDF named in it stands beside it or one folder
+up. All figures are shares in [0, 1] unless they are named as counts.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from benchmarks.measures import (
 from ingest.outline import build_layout
 from ingest.pdf import read_pdf
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "structure"
+HOME = Path(__file__).resolve().parent.parent
+DEFAULT = (HOME.parent / "shared" / "corpus" / "structure", HOME / "corpus" / "samples" / "gold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,19 @@ def render(scores: Sequence[Score], verbose: int) -> str:
 def main() -> None:
     """Score the gold of folders and write a table, and JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="*", type=Path, default=[DEFAULT])
+    parser.add_argument("folders", nargs="*", type=Path, default=list(DEFAULT))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--verbose", type=int, default=0)
     options = parser.parse_args()
+    missing = [folder for folder in options.folders if not folder.is_dir() and folder not in DEFAULT]
+    if missing:
+        parser.error(f"{missing[0]} is no folder")
     scores = [
         score_source(source) for source in find_sources(options.folders) if options.only in source.pdf.stem
     ]
+    if not scores:
+        parser.error("no gold: give a folder with NAME.structure.json files beside their PDFs")
     sys.stdout.write(render(scores, options.verbose))
     if options.json:
         options.json.write_text(

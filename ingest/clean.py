@@ -55,10 +55,17 @@ class Vocabulary:
 
 def tidy(text: str) -> str:
     """Return text as NFC with plain single spaces, no control characters, no soft hyphens inside."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text and _is_plain(text):
         return text
     text = _CONTROLS.sub("", unicodedata.normalize("NFC", text))
     return _SPACES.sub(" ", _HYPHEN_INSIDE.sub("-", _SOFT_INSIDE.sub("", text)))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether printable text is NFC and has no hyphen but the plain one: most lines, told at little cost."""
+    if text.isascii():
+        return True
+    return HYPHEN not in text and "\u2011" not in text and unicodedata.is_normalized("NFC", text)
 
 
 def build_vocabulary(lines: Iterable[str]) -> Vocabulary:

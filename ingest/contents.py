@@ -19,6 +19,7 @@ MOST_BARE = 2
 """Rows without a number that one entry may run over (long titles)."""
 
 _LEADER = re.compile(r"\s*(?:[.…·‥_]\s?){3,}\s*")
+_LED = re.compile(r"^\s|\s$|[.…·‥_]\s?[.…·‥_]")
 _END_PAGE = re.compile(
     r"(?:(?<![^\W_])(?:s|p|side|sida|page)\.?\s*)?((?<!\d)\d{1,4}|(?<![^\W_])[ivxl]{1,6})$", re.IGNORECASE
 )
@@ -121,6 +122,8 @@ def _cut_page(text: str) -> tuple[str, str | None, bool]:
 
 
 def _clean(piece: Piece) -> Piece:
+    if not piece.notes and not _LED.search(piece.text):
+        return piece
     return replace(piece, text=_LEADER.sub(" ", piece.text).strip() or piece.text, notes=())
 
 

@@ -182,13 +182,17 @@ def _number(cells: dict[tuple[int, int], int]) -> None:
     for start in sorted(cells):
         if cells[start] >= 0:
             continue
+        cells[start] = group
         stack = [start]
         while stack:
-            at = stack.pop()
-            if cells.get(at, 0) != -1:
-                continue
-            cells[at] = group
-            stack += [(at[0] + dx, at[1] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            x, y = stack.pop()
+            for at in (
+                (x - 1, y - 1), (x - 1, y), (x - 1, y + 1), (x, y - 1),
+                (x, y + 1), (x + 1, y - 1), (x + 1, y), (x + 1, y + 1),
+            ):  # fmt: skip
+                if cells.get(at) == -1:
+                    cells[at] = group
+                    stack.append(at)
         group += 1
 
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from ingest.drafts import Draft
 from ingest.furniture import number_value
-from ingest.markers import BULLETS, dotted_marker
+from ingest.levels import heading_number
+from ingest.markers import BULLETS, dotted_marker, strip_marker
 from ingest.pieces import Style
 
 SET_IN_EM = 1.2
 """Items without a bullet stand at least so far right of the column's edge; first lines 0.8-1.1 em."""
 REACH = 14
 """So many blocks away may the item before or after stand: items can hold paragraphs and lists."""
+TITLE_CHARS = 75
 DOTTED_REACH = 30
 """Numbers of several parts ("15.1.") hardly stand by chance: their neighbours may be further away."""
 
@@ -63,24 +65,47 @@ def find_lost_bullets(drafts: Sequence[Draft]) -> None:
 
 
 def find_dotted(drafts: Sequence[Draft]) -> None:
-    """Type paragraphs that start with numbers of several parts as items if the one before or after is near."""
+    """Type paragraphs that start with numbers of several parts and whose neighbour in the sequence is near.
+
+    Short lines without a stop over a paragraph, below a heading of the number's first parts, are headings
+    (pages read by OCR do not tell bold type); the others are items.
+    """
     places: dict[tuple[int, ...], list[tuple[int, Draft]]] = {}
+    chapters = set()
     for index, draft in enumerate(drafts):
-        marker = (
-            dotted_marker(draft.text)
-            if draft.type in ("paragraph", "list_item") and not draft.figure
-            else None
-        )
+        number = heading_number(draft.text) if draft.type == "heading" else None
+        if number is not None:
+            chapters.add(number)
+        plain = draft.type in ("paragraph", "list_item") and not draft.figure
+        marker = dotted_marker(draft.text) if plain else None
         if marker is not None:
             places.setdefault(_parts(marker), []).append((index, draft))
-    for parts, own in places.items():
+    for parts, own in sorted(places.items()):
+        beside = [
+            *places.get((*parts[:-1], parts[-1] - 1), ()),
+            *places.get((*parts[:-1], parts[-1] + 1), ()),
+        ]
         for index, draft in own:
-            near = (
-                *places.get((*parts[:-1], parts[-1] - 1), ()),
-                *places.get((*parts[:-1], parts[-1] + 1), ()),
-            )
-            if any(abs(other - index) <= DOTTED_REACH for other, _ in near):
+            if not any(abs(other - index) <= DOTTED_REACH for other, _ in beside):
+                continue
+            if not _is_titled(drafts, index):
                 draft.type, draft.marker = "list_item", dotted_marker(draft.text)
+            elif ".".join(map(str, parts[:-1])) in chapters:
+                draft.type, draft.marker = "heading", None
+                chapters.add(".".join(map(str, parts)))
+
+
+def _is_titled(drafts: Sequence[Draft], index: int) -> bool:
+    """Tell whether a block is one short line without a stop, over a paragraph."""
+    draft, after = drafts[index], drafts[index + 1] if index + 1 < len(drafts) else None
+    words = strip_marker(draft.text)
+    short = (
+        len(draft.pieces) == 1
+        and len(words) <= TITLE_CHARS
+        and words[0].isupper()
+        and words[-1] not in ".,;:"
+    )
+    return short and after is not None and after.type == "paragraph" and len(after.pieces) > 1
 
 
 def _parts(marker: str) -> tuple[int, ...]:

@@ -173,6 +173,7 @@ class _Reading:
         self._deadline = Deadline(limits.seconds_per_file)
         self._envelope = _open(name, data, password, limits)
         self._findings = Findings()
+        self._findings.ocr_off = not limits.ocr
         self._findings.mended = self._envelope.mended
         self._glyphs = self._open_glyphs(password)
 

@@ -329,19 +329,26 @@ def x_of(piece: Piece, offset: int) -> float:
 
 def same_row(one: Piece, other: Piece) -> bool:
     """Tell whether two pieces stand side by side."""
-    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return shared > ROW_OVERLAP * min(one.height, other.height)
+    top, end, other_top, other_end = one.y0, one.y1, other.y0, other.y1
+    shared = (end if end < other_end else other_end) - (top if top > other_top else other_top)
+    height, other_height = end - top, other_end - other_top
+    return shared > ROW_OVERLAP * (height if height < other_height else other_height)
 
 
 def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """Return pieces as rows from the top, each from left to right."""
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda each: (each.middle, each.x0, each.index)):
-        if rows and same_row(rows[-1][-1], piece):
+    last: Piece | None = None
+    for piece in sorted(pieces, key=lambda each: (each.y0 + each.y1, each.x0, each.index)):
+        if last is not None and same_row(last, piece):
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [sorted(row, key=lambda each: (each.x0, each.index)) for row in rows]
+        last = piece
+    for row in rows:
+        if len(row) > 1:
+            row.sort(key=lambda each: (each.x0, each.index))
+    return rows
 
 
 def body_style(pages: Iterable[Sequence[Piece]]) -> Style:

@@ -13,6 +13,7 @@ MAX_RANGES = 8
 """Ranges of pages named in one warning."""
 
 ADVICE = ", install Tesseract (the extra `ocr`) to have them read"
+ADVICE_OFF = ", not read since OCR is switched off (the setting `ocr`)"
 NO_OCR = "Install Tesseract (the extra `ocr`) and ingest it again"
 
 
@@ -30,6 +31,7 @@ class Findings:
         self.strange: list[int] = []
         self.slow: list[int] = []
         self.ocr: Outcome | None = None
+        self.ocr_off = False
 
     def warnings(self, pages: Sequence[RawPage]) -> tuple[str, ...]:
         """Return one sentence for each kind of thing that a user should know."""
@@ -52,7 +54,7 @@ class Findings:
         ):
             if where:
                 found.append(f"{sentence}: {name_pages(where)}.")
-        return (*found, *_ocr_warnings(self.ocr), *_page_warnings(pages, self.ocr))
+        return (*found, *_ocr_warnings(self.ocr), *_page_warnings(pages, self))
 
 
 def _ocr_warnings(ocr: Outcome | None) -> list[str]:
@@ -67,7 +69,8 @@ def _ocr_warnings(ocr: Outcome | None) -> list[str]:
     return found
 
 
-def _page_warnings(pages: Sequence[RawPage], ocr: Outcome | None) -> list[str]:
+def _page_warnings(pages: Sequence[RawPage], findings: Findings) -> list[str]:
+    ocr, advice = findings.ocr, ADVICE_OFF if findings.ocr_off else ADVICE
     late = ocr.late if ocr is not None else []
     left = [page for page in pages if page.index not in late]
     pictures = [page.index for page in left if page.state == "empty" and page.pictures]
@@ -75,10 +78,10 @@ def _page_warnings(pages: Sequence[RawPage], ocr: Outcome | None) -> list[str]:
     found = []
     if pictures:
         what = "Pictures without text" if ocr is None else "Pictures in which OCR found no text"
-        found.append(f"{what}{ADVICE if ocr is None else ''}: {name_pages(pictures)}.")
+        found.append(f"{what}{advice if ocr is None else ''}: {name_pages(pictures)}.")
     if unreadable:
         what = "Fonts that do not say which letters they show"
-        rest = ADVICE if ocr is None else ", and OCR found none"
+        rest = advice if ocr is None else ", and OCR found none"
         found.append(f"{what}{rest}: {name_pages(unreadable)}.")
     found.extend(
         f"Page {page.index} could not be read: {page.note}." for page in pages if page.state == "failed"
@@ -122,6 +125,8 @@ def _judge(name: str, pages: Sequence[RawPage], findings: Findings) -> None:
 
 def _way_out(findings: Findings) -> str:
     """Return what to do with a file whose letters only OCR could tell."""
+    if findings.ocr_off:
+        return "OCR is switched off: switch the setting `ocr` on and ingest it again."
     if findings.ocr is None:
         return f"{NO_OCR}, or run OCR on it (ocrmypdf) and add the result."
     if findings.ocr.late:

@@ -37,7 +37,7 @@ def see(content: PageContent) -> Seen:
     seen: list[Word] = []
     layered = 0
     styles: dict[int, bool] = {}
-    simple = not content.covers
+    topmost = max((cover.z for cover in content.covers), default=-1)
     for word in content.words:
         style = word.style
         plain = styles.get(id(style))
@@ -45,7 +45,7 @@ def see(content: PageContent) -> Seen:
             plain = styles[id(style)] = (
                 style.mode not in INVISIBLE_MODES and style.opaque and not is_white(style.color)
             )
-        if plain and simple and view.holds(word):
+        if plain and content.depth.get(word.owner, topmost) >= topmost and view.holds(word):
             seen.append(word)
             continue
         box = page_box(word, content.width, content.height)

@@ -72,7 +72,7 @@ class DocumentLanguages(NamedTuple):
 
 def identify(text: str, prior: Language | None = None) -> Language:
     """Return the language of a text; `prior` is the document's and wins where the text is too short."""
-    return _identify(_ADDRESS.sub(" ", text[:_READ]), prior)
+    return _identify(_without_addresses(text[:_READ]), prior)
 
 
 def confirm(text: str, language: Language) -> Language:
@@ -80,11 +80,16 @@ def confirm(text: str, language: Language) -> Language:
 
     Fast, since most pieces have no mark against their surroundings and langid is not asked.
     """
-    text = _ADDRESS.sub(" ", text[:_READ])
+    text = _without_addresses(text[:_READ])
     scores = _weigh_marks(text)
     if max(scores.values()) - scores[language] < _DOUBT:
         return language
     return _identify(text, language)
+
+
+def _without_addresses(text: str) -> str:
+    """Return a text without links and mail addresses; most have none, which is told faster than replaced."""
+    return _ADDRESS.sub(" ", text) if "://" in text or "www." in text or "@" in text else text
 
 
 def document_languages(texts: Iterable[str]) -> DocumentLanguages:

@@ -119,6 +119,7 @@ def make_options(
         max_pages=settings.max_pages,
         seconds_per_page=settings.seconds_per_page,
         seconds_per_file=settings.seconds_per_file,
+        ocr=settings.ocr,
     )
     return Options(password, keep_duplicates, replaces, limits, settings.workers)
 

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_pages: int = Field(5_000, ge=1, description="longest PDF taken")
     seconds_per_page: float = Field(30.0, gt=0)
     seconds_per_file: float = Field(900.0, gt=0)
+    ocr: bool = Field(True, description="read pages that are pictures with Tesseract, where it is installed")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
     narrator_url: str | None = Field(

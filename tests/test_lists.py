@@ -63,3 +63,10 @@ def test_text_right_of_section_numbers_is_no_list():
     hanging = line("3.3 Veien videre", 60, 70, bold=True)
     assert told(read(page(1, [hanging, *set_in])), "list_item") == []
     assert len(told(read(page(1, [*paragraph(10, 3), hanging, *set_in])), "list_item")) == 3
+
+
+def test_numbered_lines_over_paragraphs_below_a_chapter_are_headings_in_any_type():
+    rows = [line("2 Havbruk", 60, size=16)]
+    for at, title in enumerate(["2.1 Dette har vi", "2.2 Dette mangler"]):
+        rows += [line(title, 90 + 90 * at), *paragraph(110 + 90 * at)]
+    assert told(read(page(1, rows)), "heading") == ["2 Havbruk", "2.1 Dette har vi", "2.2 Dette mangler"]

@@ -14,6 +14,8 @@ from ingest.outline import build_layout
 from ingest.pdf import Limits, read_pdf
 from ingest.worker import read_in_process
 from models.errors import NoText
+from service.jobs import make_options
+from service.settings import load_settings
 
 SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "samples" / "strathmorran.pdf"
 needs_tesseract = pytest.mark.skipif(
@@ -136,9 +138,23 @@ def test_without_the_program_the_error_says_how_to_get_it(monkeypatch, tmp_path)
 def test_without_leave_no_program_is_called(monkeypatch, tmp_path):
     fake_program(tmp_path, f"touch {tmp_path}/called")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    with pytest.raises(NoText):
+    with pytest.raises(NoText, match="switched off"):
         read_pdf(scan(photograph(4)), limits=Limits(ocr=False))
+    raw = read_pdf(scan(photograph(4), text=prose()), limits=Limits(ocr=False))
+    assert any("OCR is switched off" in warning and "page 2" in warning for warning in raw.warnings)
     assert not (tmp_path / "called").exists()
+
+
+@pytest.mark.parametrize(("said", "reads"), [("", True), ("false", False), ("0", False), ("true", True)])
+def test_the_setting_switches_ocr_off(monkeypatch, tmp_path, said, reads):
+    if said:
+        monkeypatch.setenv("STRATEGI_OCR", said)
+    assert make_options(load_settings(tmp_path)).limits.ocr is reads
+
+
+def test_the_settings_file_switches_ocr_off(tmp_path):
+    (tmp_path / "strategi.toml").write_text("ocr = false\n", "utf-8")
+    assert not make_options(load_settings(tmp_path)).limits.ocr
 
 
 def test_a_program_that_hangs_is_ended_and_the_rest_is_read(monkeypatch, tmp_path):
