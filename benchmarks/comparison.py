@@ -1,8 +1,10 @@
 """Score a comparison of real strategies against what a reader found in them: F1 of areas and themes.
 
     python -m benchmarks.comparison ../shared/realpdf [--golden FILE] [--data DIR]
+    python -m benchmarks.comparison --samples [--data DIR]
 
-The PDFs that the golden file names are ingested (unchanged ones are not read again), compared
+With --samples the five samples are ingested and all ten pairs compared with their exact truth.
+Else the PDFs that the golden file names are ingested (unchanged ones are not read again), compared
 and scored. Pairs and themes that the reader calls arguable count neither for nor against.
 """
 
@@ -23,7 +25,9 @@ from service.jobs import ingest_paths
 from service.library import open_library
 from service.settings import load_settings
 
-GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden" / "comparison_three.json"
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests" / "golden" / "comparison_three.json"
+SAMPLES = ROOT / "corpus" / "samples"
 
 
 def score(found: Iterable[Any], wanted: Iterable[Any], arguable: Iterable[Any] = ()) -> dict[str, Any]:
@@ -107,13 +111,64 @@ def compare(folder: Path, golden: Mapping[str, Any], data: Path) -> Comparison:
         return compare_regions(library.catalogue, load_taxonomy(library.catalogue.folder.taxonomy), regions)
 
 
+def score_samples(data: Path) -> dict[str, Any]:
+    """Return the scores of the samples as ingested: themes held by each, and what the ten pairs share."""
+    settings = load_settings(data)
+    for report in ingest_paths(settings, [], samples=True):
+        print(f"{Path(report['path']).name}: {report['outcome']}")
+    truth = json.loads((SAMPLES / "gold" / "comparison.json").read_text(encoding="utf-8"))
+    names = {slug: one["name"] for slug, one in truth["regions"].items()}
+    found: dict[str, tuple[set[Any], set[Any]]] = {}
+    with open_library(settings) as library:
+        taxonomy = load_taxonomy(library.catalogue.folder.taxonomy)
+        made = compare_regions(library.catalogue, taxonomy, list(names.values()))
+        for kind, part in (("barriers", made.barriers), ("measures", made.measures)):
+            held = {
+                (row.theme, region)
+                for row in part.themes
+                for region, cell in row.cells.items()
+                if cell.status == "found" and not cell.weak
+            }
+            told = {
+                (theme, names[slug])
+                for theme, row in truth[kind]["cells"].items()
+                for slug, cell in row.items()
+                if cell["count"]
+            }
+            found[f"{kind} held"] = held, told
+        for pair in truth["pairs"]:
+            slugs = pair["regions"]
+            made = compare_regions(library.catalogue, taxonomy, [names[slug] for slug in slugs])
+            key = tuple(slugs)
+            areas = found.setdefault("areas shared", (set(), set()))
+            areas[0].update(
+                (key, *(one.areas[names[slug]].casefold() for slug in slugs))
+                for one in made.focus_areas.shared
+            )
+            areas[1].update(
+                (key, *(one["areas"][slug].casefold() for slug in slugs))
+                for one in pair["shared_focus_areas"]
+            )
+            for kind, part in (("barrier", made.barriers), ("measure", made.measures)):
+                both = found.setdefault(f"{kind} themes shared", (set(), set()))
+                both[0].update((key, theme) for theme in part.shared)
+                both[1].update((key, theme) for theme in pair[f"{kind}_themes"]["shared"])
+    return {name: score(*pair) for name, pair in found.items()}
+
+
 def main() -> None:
     """Print the scores as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--samples", action="store_true")
     parser.add_argument("--golden", type=Path, default=GOLDEN)
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
+    if given.samples:
+        with tempfile.TemporaryDirectory() as scratch:
+            told = score_samples(given.data or Path(scratch))
+        print(json.dumps({name: one["f1"] for name, one in told.items()}, indent=2))
+        return
     golden = json.loads(given.golden.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         made = compare(given.folder, golden, given.data or Path(scratch))

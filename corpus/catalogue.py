@@ -82,6 +82,7 @@ class Catalogue:
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the catalogue."""
         with self._engine.connect() as connection:
+            _hold_state(connection)
             yield connection
 
     @contextmanager
@@ -89,14 +90,14 @@ class Catalogue:
         """Give a connection whose changes are kept together, and raise the generation."""
         with self._engine.begin() as connection:
             yield connection
-            number = int(_meta(connection, "generation") or 0) + 1
+            number = read_generation(connection) + 1
             _set_meta(connection, "generation", str(number))
 
     @property
     def generation(self) -> int:
         """How many times the catalogue was changed."""
         with self.read() as connection:
-            return int(_meta(connection, "generation") or 0)
+            return read_generation(connection)
 
     def use_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
         """Record the encoder of a new catalogue, or check that it is the same one.
@@ -252,6 +253,17 @@ def _connect(path: Path | None) -> Engine:
             connection.execute("PRAGMA synchronous=NORMAL")
 
     return engine
+
+
+def _hold_state(connection: Connection) -> None:
+    """Begin a transaction: the driver does not before a SELECT, so each would see a newer state."""
+    if not getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("BEGIN")
+
+
+def read_generation(connection: Connection) -> int:
+    """Return how many times the catalogue was changed."""
+    return int(_meta(connection, "generation") or 0)
 
 
 def _revision(connection: Connection) -> str | None:

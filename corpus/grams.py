@@ -26,6 +26,8 @@ FORM = "="
 _EDGE = "_"
 _WORD = re.compile(r"[^\W_]+")
 _KEPT = str.maketrans({"å": "\ue000", "æ": "\ue001", "ø": "\ue002", "ä": "\ue001", "ö": "\ue002"})
+_MARKED = re.compile(r"[^\x00-\xbf\u2010-\u203a\ue000-\ue002]")
+"""Letters that may have an accent to drop; nothing below \xc0 has, nor dashes and quotes."""
 _BACK = str.maketrans({"\ue000": "å", "\ue001": "æ", "\ue002": "ø"})
 _RESPELLINGS = {"ae": "æ", "oe": "ø", "a": "åæ", "o": "ø"}
 _CHANGES = 3
@@ -38,8 +40,11 @@ def canonical(text: str) -> str:
     folded = unicodedata.normalize("NFC", text.casefold())
     if folded.isascii():
         return folded.replace("aa", "å")
-    kept = unicodedata.normalize("NFD", folded.translate(_KEPT))
-    bare = "".join(one for one in kept if not unicodedata.combining(one))
+    kept = folded.translate(_KEPT)
+    if not _MARKED.search(kept):
+        return kept.translate(_BACK).replace("aa", "å")
+    parts = unicodedata.normalize("NFD", kept)
+    bare = "".join([one for one in parts if not unicodedata.combining(one)])
     return bare.translate(_BACK).replace("aa", "å")
 
 

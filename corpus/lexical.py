@@ -130,6 +130,39 @@ def read_postings(connection: Connection, term: str) -> Postings:
     return Postings(ids[order], counts[order])
 
 
+def read_all_postings(connection: Connection) -> tuple[list[str], np.ndarray, Postings]:
+    """Return every term, and of each of all postings its term's number; 0.5 s for 2,300 segments.
+
+    Postings are in order of term and id.
+    """
+    query = "SELECT term, group_concat(doc), count(*) FROM lexical_postings GROUP BY term"
+    found = connection.exec_driver_sql(query).all()
+    marks = {mark: number for mark, _, number in _MARKS if mark}
+    numbers: dict[str, int] = {}
+    owners, counts = [], []
+    for name, _, _ in found:
+        count = marks.get(name[-2:], 1.0)
+        owners.append(numbers.setdefault(name if count == 1.0 else name[:-2], len(numbers)))
+        counts.append(count)
+    sizes = [size for _, _, size in found]
+    ids = np.fromstring(",".join(row for _, row, _ in found), dtype=np.int64, sep=",")
+    slots = np.repeat(np.array(owners, dtype=np.int64), sizes)
+    order = np.lexsort((ids, slots))
+    postings = Postings(ids[order], np.repeat(np.array(counts, dtype=np.float32), sizes)[order])
+    return list(numbers), slots[order], postings
+
+
+def read_words(connection: Connection) -> dict[str, int]:
+    """Return in how many segments each canonical word stands."""
+    return {word: count for word, count in connection.exec_driver_sql("SELECT term, doc FROM lexical_words")}
+
+
+def read_all_forms(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return lemma and compound parts of every word as spelt, by word and language."""
+    rows = connection.exec_driver_sql("SELECT word, language, forms FROM lexical_forms")
+    return {(word, language): tuple(forms.split()) for word, language, forms in rows}
+
+
 def count_word(connection: Connection, word: str) -> int:
     """Return in how many segments a canonical word stands."""
     query = sa.text("SELECT doc FROM lexical_words WHERE term = :word")

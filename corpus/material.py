@@ -24,6 +24,7 @@ from sqlalchemy import Connection
 from corpus import schema
 from corpus.catalogue import Catalogue
 from corpus.reading import decode_vectors
+from models.domains import domains_of, name_domains, split_words
 from models.finding import GENERAL, Citation, PageRef
 
 MOST_KEPT = 2_000
@@ -66,6 +67,7 @@ class Member(NamedTuple):
     language: str
     labels: tuple[str, ...]
     text: str
+    unit: str = "sentence"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Area:
     """A focus area as one document states it, with the sentences that belong to it.
 
     `vectors` are float32 unit rows (n, d), aligned with `members`: headlines first, then
-    other findings, then plain sentences.
+    other findings, then plain sentences. `others` are all names of the document's other areas.
+    What is worked out of members is kept, since the same area is compared again and again.
     """
 
     document: str
@@ -87,6 +90,53 @@ class Area:
     language: str
     members: tuple[Member, ...]
     vectors: np.ndarray
+    others: tuple[str, ...] = ()
+
+    @cached_property
+    def domains_said(self) -> tuple[frozenset[str], ...]:
+        """The domains that each member speaks of."""
+        return tuple(name_domains((one.text,), one.language) for one in self.members)
+
+    @cached_property
+    def domain_words(self) -> tuple[tuple[str, int, frozenset[str]], ...]:
+        """The words that speak of a domain, with their counts and domains."""
+        told = ((word, count, domains_of(word, self.language)) for word, count in self.words.items())
+        return tuple(one for one in told if one[2])
+
+    @cached_property
+    def domains_counted(self) -> Counter[str]:
+        """How many words speak of each domain."""
+        counts: Counter[str] = Counter()
+        for _, count, domains in self.domain_words:
+            counts.update(dict.fromkeys(domains, count))
+        return counts
+
+    @cached_property
+    def length(self) -> int:
+        """How many words the members and the names have."""
+        return sum(self.words.values())
+
+    @cached_property
+    def names_itself(self) -> tuple[bool, ...]:
+        """Whether each member holds a name of the area, but for its ending."""
+        return self._find((self.name, *self.aliases))
+
+    @cached_property
+    def names_others(self) -> tuple[bool, ...]:
+        """Whether each member names another area of the document."""
+        own = [_stem(one) for one in (self.name, *self.aliases)]
+        return self._find([one for one in self.others if not any(_stem(one) in mine for mine in own)])
+
+    @cached_property
+    def says_more(self) -> tuple[bool, ...]:
+        """Whether each member says three words or more beside the names of the area."""
+        names = {word for name in (self.name, *self.aliases) for word in split_words(name)}
+        words = ([word for word in split_words(one.text) if word.isalpha()] for one in self.members)
+        return tuple(sum(word not in names for word in said) > 2 for said in words)
+
+    def _find(self, names: Sequence[str]) -> tuple[bool, ...]:
+        stems = [_stem(one) for one in names]
+        return tuple(any(stem in one.text.casefold() for stem in stems) for one in self.members)
 
     @cached_property
     def words(self) -> Counter[str]:
@@ -221,7 +271,13 @@ def _spans(connection: Connection, documents: Sequence[str]) -> defaultdict[str,
     """Every sentence's place, language and area, without the columns that must be decoded."""
     columns = schema.findings.c
     query = sa.select(
-        columns.document, columns.ordinal, columns.start, columns.end, columns.language, columns.focus_area
+        columns.document,
+        columns.ordinal,
+        columns.start,
+        columns.end,
+        columns.language,
+        columns.focus_area,
+        columns.unit,
     )
     query = query.where(columns.document.in_(documents)).order_by(columns.document, columns.ordinal)
     found = defaultdict(list)
@@ -275,7 +331,7 @@ def _build(
         statements=statements,
         vectors=vectors[[one.ordinal for one in labelled]],
         sums=_sum_languages(spans, vectors, used),
-        areas=tuple(_area(one, spans, labels, vectors, used, row.text) for one in areas),
+        areas=tuple(_area(one, areas, spans, labels, vectors, used, row.text) for one in areas),
         text=row.text,
     )
 
@@ -311,6 +367,7 @@ def _sum_languages(
 
 def _area(
     row: Any,
+    areas: list[Any],
     spans: list[Any],
     labels: Mapping[int, tuple[str, ...]],
     vectors: np.ndarray,
@@ -341,11 +398,19 @@ def _area(
                 one.language,
                 labels.get(one.ordinal, ()),
                 text[one.start : one.end],
+                one.unit,
             )
             for one in chosen
         ),
         vectors=vectors[[one.ordinal for one in chosen]],
+        others=tuple(
+            name for one in areas if one.name != row.name for name in (one.name, *one.data.get("aliases", ()))
+        ),
     )
+
+
+def _stem(name: str) -> str:
+    return name.casefold()[: max(6, len(name) - 3)]
 
 
 def _belongs(span: Any, name: str, data: Mapping[str, Any], named: set[int]) -> bool:

@@ -30,6 +30,16 @@ class Posting(NamedTuple):
     idf: float
 
 
+class _Whole(NamedTuple):
+    """All postings: term n's are `rows[starts[n]:starts[n + 1]]`, the same of `weights`; `idfs` by n."""
+
+    numbers: dict[str, int]
+    starts: list[int]
+    rows: np.ndarray
+    weights: np.ndarray
+    idfs: list[float]
+
+
 class Ranker:
     """Scores of all rows for terms. `ids` are segment ids ascending, `lengths` characters."""
 
@@ -39,8 +49,22 @@ class Ranker:
         self._damp = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
         self._kept: OrderedDict[str, Posting] = OrderedDict()
         self._count = 0
-        self._entries: dict[str, np.ndarray] = {}
+        self._concepts: dict[str, np.ndarray] = {}
         self._lock = Lock()
+        self._whole: _Whole | None = None
+        self._nothing = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32), self.weigh_count(0))
+
+    def fill(self, connection: Connection) -> None:
+        """Read all postings into memory, so that no query has to."""
+        terms, slots, postings = lexical.read_all_postings(connection)
+        at, known = self._place(postings.ids)
+        rows, slots, counts = at[known].astype(np.int32), slots[known], postings.counts[known]
+        sizes = np.bincount(slots, minlength=len(terms))
+        idfs = [self.weigh_count(int(size)) for size in sizes]
+        idf = np.array(idfs, dtype=np.float32)[slots]
+        weights = (idf * counts * np.float32(K1 + 1) / (counts + self._damp[rows])).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).tolist()
+        self._whole = _Whole({term: n for n, term in enumerate(terms)}, starts, rows, weights, idfs)
 
     def score(self, connection: Connection, terms: Iterable[str]) -> tuple[np.ndarray, float]:
         """Return each row's BM25 (float32, n) and the sum of the terms' idf, which bounds it times K1 + 1."""
@@ -54,6 +78,8 @@ class Ranker:
 
     def read(self, connection: Connection, term: str) -> Posting:
         """Return a term's posting."""
+        if self._whole is not None:
+            return self._pick(self._whole, term)
         with self._lock:
             held = self._kept.get(term)
             if held is not None:
@@ -69,23 +95,32 @@ class Ranker:
                 self._count -= len(dropped.rows)
         return posting
 
-    def recall(self, entry: str, find: Callable[[], np.ndarray]) -> np.ndarray:
-        """Return the rows of an entry of the term list, found once: its words are looked up one by one."""
-        held = self._entries.get(entry)
+    def recall(self, concept: str, find: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return the rows of a concept of the term list, found once: its words are looked up one by one."""
+        held = self._concepts.get(concept)
         if held is None:
-            held = self._entries[entry] = np.unique(find())
+            held = self._concepts[concept] = np.unique(find())
         return held
 
     def find_rows(self, ids: np.ndarray) -> np.ndarray:
         """Return the rows (int32) of segment ids, those not known left out."""
-        if not len(self._ids):
-            return np.zeros(0, np.int32)
-        at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
-        return at[self._ids[at] == ids].astype(np.int32)
+        at, known = self._place(ids)
+        return at[known].astype(np.int32)
+
+    def _pick(self, whole: _Whole, term: str) -> Posting:
+        number = whole.numbers.get(term)
+        if number is None:
+            return self._nothing
+        start, end = whole.starts[number], whole.starts[number + 1]
+        return Posting(whole.rows[start:end], whole.weights[start:end], whole.idfs[number])
+
+    def _place(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows of segment ids, and which of them are known."""
+        at = np.minimum(np.searchsorted(self._ids, ids), max(len(self._ids) - 1, 0))
+        return at, self._ids[at] == ids if len(self._ids) else np.zeros(len(at), bool)
 
     def _weigh(self, postings: lexical.Postings) -> Posting:
-        at = np.minimum(np.searchsorted(self._ids, postings.ids), max(len(self._ids) - 1, 0))
-        known = self._ids[at] == postings.ids if len(self._ids) else np.zeros(len(at), bool)
+        at, known = self._place(postings.ids)
         rows, counts = at[known].astype(np.int32), postings.counts[known]
         idf = self.weigh_count(len(rows))
         weights = idf * counts * (K1 + 1) / (counts + self._damp[rows])

@@ -7,6 +7,7 @@ section is cut is chosen over the whole stretch at once (least cost), so no stum
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ _SPECIALS = 2  # tokens that `count_tokens` adds to every text
 _MOST = 80  # pieces of a segment at most: a column of single numbers would take 200, and as much more time
 _LOOKED_BELOW = 6  # blocks under a heading that are looked at: feet, heads and the first block of text
 _CAREFUL = 0.8  # of LONGEST that a part of a long sentence aims at, as tokens are spread unevenly
+_CELL_BULLET = re.compile(r"(?:(?<=\s)|^)[•·▪–-]\s+(?![•·▪–-])")
 _WORDS_OF_SENTENCE = 5  # a list item is cut into sentences when two of them have this many words
 _SAMPLED = 60  # paragraphs that the document's language is read from, evenly spread
 _WORDS_OF_SAMPLE = 8
@@ -144,8 +146,10 @@ def _cut_block(text: str, block: Block, home: Language) -> list[tuple[int, int, 
             spans: list[tuple[int, int, Unit]] = [(0, len(own), "heading")]
         case "caption":
             spans = [(0, len(own), "caption")]
-        case "table" | "contents" | "references":
-            spans = _cut_rows(own)
+        case "table":
+            spans = _cut_rows(own, confirm(own, home))
+        case "contents" | "references":
+            spans = [(start, end, "row") for start, end in _cut_lines(own)]
         case "list_item":
             spans = _cut_item(own, confirm(own, home))
         case "footnote":
@@ -161,13 +165,41 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
-def _cut_rows(own: str) -> list[tuple[int, int, Unit]]:
-    spans: list[tuple[int, int, Unit]] = []
+def _cut_rows(own: str, language: Language) -> list[tuple[int, int, Unit]]:
+    """A row is one unit, save where a cell tells: then each cell is one, and each statement of such a cell."""
+    spans: list[tuple[int, int]] = []
+    for start, end in _cut_lines(own):
+        cells = _cut_lines(own[start:end], "\t")
+        pieces = [_cut_cell(own[start + a : start + b], language) for a, b in cells]
+        if all(len(one) < 2 for one in pieces):
+            spans.append((start, end))
+            continue
+        for (at, _), cut in zip(cells, pieces, strict=True):
+            spans += [(start + at + a, start + at + b) for a, b in cut]
+    return [(start, end, "row") for start, end in spans]
+
+
+def _cut_lines(own: str, sign: str = "\n") -> list[tuple[int, int]]:
+    """Return the spans between signs."""
+    spans = []
     at = 0
-    for row in own.split("\n"):
-        spans.append((at, at + len(row), "row"))
-        at += len(row) + 1
+    for part in own.split(sign):
+        spans.append((at, at + len(part)))
+        at += len(part) + 1
     return spans
+
+
+def _cut_cell(cell: str, language: Language) -> list[tuple[int, int]]:
+    """Return the spans of a cell's bullets, or of its sentences if two have five words; else the whole cell."""
+    marks = [match.end() for match in _CELL_BULLET.finditer(cell)]
+    if len(marks) > 1:
+        ends = [match.start() for match in _CELL_BULLET.finditer(cell)][1:]
+        lead = [(0, marks[0] - 1)] if cell[: marks[0]].strip(" •·▪–-") else []
+        return lead + list(zip(marks, [*ends, len(cell)], strict=True))
+    spans = split_sentences(cell, language)
+    if sum(len(cell[a:b].split()) >= _WORDS_OF_SENTENCE for a, b in spans) < 2:
+        return [(0, len(cell))]
+    return list(spans)
 
 
 def _cut_item(own: str, language: Language) -> list[tuple[int, int, Unit]]:

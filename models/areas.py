@@ -27,6 +27,10 @@ MOST_AREAS = 20
 HEADLINES = 5  # sentences per kind
 _HEADLINE_KINDS = ("strength", "opportunity", "barrier", "measure")
 _LEAST_HEADLINE = 0.5  # score a headline needs
+_CHAPTERS = 3
+"""Headings below an announcing one that make the chapters on areas."""
+_NEAR_SHARE = 1 / 3
+_ENUMERATIONS = frozenset(("list", "table", "run", "count", "sentence", CHOSEN))
 _REPEAT = 0.93  # cosine of two sentences' vectors over which the second says the first again
 _NICHE = 0.3  # focus_area score that makes a heading below an area a niche
 _MENTION_WORDS = 2  # stems of a name that a sentence must hold, all if it has fewer
@@ -71,7 +75,7 @@ class AreaFinder:
         `scores` are (n, kinds), `rows` the sentences' vectors (n, d).
         """
         focus = scores[:, KINDS.index("focus_area")]
-        groups = find_groups(document, statements, focus)
+        groups = _keep_near(find_groups(document, statements, focus))
         areas = [area for area in self._merge(groups) if area.weight >= ENOUGH and area.announced]
         areas = _drop_nested(document, _drop_chosen(areas))[:MOST_AREAS]
         names = [self._name(document, area) for area in areas]
@@ -113,7 +117,8 @@ class AreaFinder:
     ) -> dict[int, _Area]:
         """Return areas by place where an earlier group lists the same areas in the same order.
 
-        Half of the places must agree by name, or by the front of a compound.
+        Half of the places must agree by name, or by the front of a compound, and none by name with
+        another place: that would be another order.
         """
         for number, other in earlier:
             if len(other) != len(group) or len(group) < 3:
@@ -122,7 +127,13 @@ class AreaFinder:
                 same_area(one.name, two.name) or near_names(one.name, two.name)
                 for one, two in zip(group, other, strict=True)
             ]
-            if sum(agree) >= 0.5 * len(group):
+            moved = any(
+                same_area(one.name, two.name)
+                for place, one in enumerate(group)
+                if not agree[place]
+                for two in other
+            )
+            if sum(agree) >= 0.5 * len(group) and not moved:
                 return {place: homes[number, place] for place in range(len(group))}
         return {}
 
@@ -143,6 +154,25 @@ class AreaFinder:
         return any(
             word in self._places or word.removesuffix("s") in self._places for word in name_words(name)
         )
+
+
+def _keep_near(groups: Sequence[Group]) -> list[Group]:
+    """Return groups without enumerations that have little to do with the chapters on areas.
+
+    Where headings below an announcing one give the areas, a list, table or sentence that shares under
+    a third of its names with them lists something else: areas of an earlier strategy, of a programme.
+    """
+    chapters = [one for group in groups if len(group) >= _CHAPTERS for one in group if one.source == "child"]
+    if not chapters:
+        return list(groups)
+
+    def is_near(group: Group) -> bool:
+        known = sum(any(same_area(one.name, two.name) for two in chapters) for one in group)
+        return known >= _NEAR_SHARE * len(group)
+
+    return [
+        group for group in groups if group[0].source not in _ENUMERATIONS or len(group) < 2 or is_near(group)
+    ]
 
 
 def _drop_chosen(areas: list[_Area]) -> list[_Area]:

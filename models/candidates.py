@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.counted import FEWEST, count_choice, find_count, find_counted
 from models.cues import split_words
 from models.document import Block, Document
-from models.naming import ANNOUNCES, clean_name, cut_items, is_name, marked_name
+from models.naming import ANNOUNCES, clean_name, cut_items, is_name, marked_name, same_area
 from models.statement import ITEMS, Statements
 
 # What a source is worth. A name needs two, or one strong source, to be called an area.
@@ -69,14 +70,6 @@ _CLAUSE = re.compile(
     r",\s+(?:med|som|der|with|which|where|hvor|där|kor|fordi|eftersom|because|og det|including)\b.*$",
     re.DOTALL,
 )
-_COUNTS = {
-    word: number
-    for number, words in {
-        2: "to två two tvo", 3: "tre three", 4: "fire fyra four", 5: "fem five", 6: "seks sex six", 7: "sju syv seven",
-        8: "åtte åtta otte eight", 9: "ni nio nine", 10: "ti tio ten",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
 _APPOSITION = re.compile(
     r"(?:^|\s)(?P<name>[^,.;:()]{3,60}),\s(?:et|ett|eit|en|ein|a|an|our|vårt|vores)\s", re.IGNORECASE
 )
@@ -124,7 +117,7 @@ Group = tuple[Candidate, ...]
 def find_groups(document: Document, statements: Statements, focus: np.ndarray) -> list[Group]:
     """Return groups of names from all sources. `focus` is each sentence's focus_area score, (n,)."""
     headings = _heading_scores(document, focus)
-    skipped = _noisy_sections(document)
+    skipped = _noisy_sections(document) | _parts_of_areas(document)
     groups = [
         *_from_children(document, skipped),
         *_from_others(document, skipped),
@@ -134,10 +127,17 @@ def find_groups(document: Document, statements: Statements, focus: np.ndarray) -
         *_from_runs(document, focus),
         *_from_tables(document),
         *_from_sentences(document, focus),
+        *_from_counts(document),
         *_from_titles(document, headings, skipped),
         *_from_numbers(document, skipped),
     ]
+    groups = [_once(group) for group in groups]
     return [group for group in groups if group and len(group) <= MOST_MEMBERS]
+
+
+def _once(group: Group) -> Group:
+    """Return a group with each name once, where it stands first."""
+    return tuple({one.name.casefold(): one for one in reversed(group)}.values())[::-1]
 
 
 def _heading_scores(document: Document, focus: np.ndarray) -> dict[int, float]:
@@ -152,6 +152,34 @@ def _heading_scores(document: Document, focus: np.ndarray) -> dict[int, float]:
 def _noisy_sections(document: Document) -> frozenset[int]:
     """Return the sections that are contents pages or reference lists."""
     return frozenset(one.section for one in document.segments if one.noise and one.section is not None)
+
+
+def _parts_of_areas(document: Document) -> frozenset[int]:
+    """Return announcing sections whose title comes again with other names below ("Potential focus sectors").
+
+    What they list are parts of the areas that they follow, not the document's areas.
+    """
+    below: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for number, one in enumerate(document.sections):
+        if ANNOUNCES.search(one.title):
+            names = tuple(clean_name(document.sections[n].title) for n in _children(document, number))
+            below.setdefault(clean_name(one.title).casefold(), []).append((number, names))
+    return frozenset(
+        number
+        for places in below.values()
+        if len(places) > 1 and not _share_names([names for _, names in places if names])
+        for number, _ in places
+    )
+
+
+def _share_names(lists: Sequence[Sequence[str]]) -> bool:
+    """Say whether two of some lists have a name in common, or only one is there."""
+    known: list[str] = []
+    for names in lists:
+        if any(same_area(one, two) for one in names for two in known):
+            return True
+        known += names
+    return len(lists) < 2
 
 
 def _children(document: Document, parent: int | None) -> list[int]:
@@ -369,18 +397,30 @@ def _cell(document: Document, block: Block, cell: str, weight: float) -> Candida
 def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
     """Sentences that name areas: "… satsingsområder: x, y og z", "X är vårt fokusområde"."""
     for at, sentence in enumerate(document.sentences):
-        if focus[at] < _HINTED or sentence.unit in ITEMS or sentence.unit == "heading":
+        if sentence.unit in ITEMS or sentence.unit == "heading":
             continue
         text = document.text[sentence.start : sentence.end]
-        if _NEGATED.search(text):
+        counted = count_choice(text) if focus[at] < _HINTED else 0
+        if _NEGATED.search(text) or (focus[at] < _HINTED and counted < FEWEST):
             continue
         names, weight = _said(text, sure=bool(focus[at] >= _LIKELY))
-        if names:
+        if names and counted in (0, len(names)):
             source = "sentence" if weight == SAID else CHOSEN if not ANNOUNCES.search(text) else "count"
             yield tuple(
                 Candidate(name, sentence.start, sentence.end, weight, source, None, sentence.section)
                 for name in names
             )
+
+
+def _from_counts(document: Document) -> Iterator[Group]:
+    """Headings or items that a sentence of choosing has counted ("four societal challenges")."""
+    for inside, names in find_counted(document):
+        yield tuple(
+            Candidate(
+                name, start, end, COUNTED_OUT, "count", section, None if section is not None else inside
+            )
+            for name, start, end, section in names
+        )
 
 
 def _said(text: str, *, sure: bool) -> tuple[list[str], float]:
@@ -390,15 +430,10 @@ def _said(text: str, *, sure: bool) -> tuple[list[str], float]:
         chosen = _CHOOSING.search(text)
         names = cut_items(_strip_end(chosen["rest"])) if chosen and sure else []
         return (names, COUNTED_OUT) if len(names) >= 3 else ([], 0.0)
-    listed = _enumerated(text, match.end(), _count(text[: match.end()]))
+    listed = _enumerated(text, match.end(), find_count(text[: match.end()]))
     if len(listed) >= 3:
         return listed, COUNTED_OUT
     return listed or _declared(text, match.start()), SAID
-
-
-def _count(text: str) -> int:
-    """Return the last number that a text spells out ("fire områder"), 0 if there is none."""
-    return next((_COUNTS[word] for word in reversed(split_words(text)) if word in _COUNTS), 0)
 
 
 def _enumerated(text: str, after: int, count: int) -> list[str]:

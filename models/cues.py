@@ -22,6 +22,7 @@ from models.taxonomy import Term
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-.'’&][^\W\d_]+)*|\d+|%")
 _SHORTEST_STEM = 2  # characters: shorter stems with open ends would match half the language
+_KEPT_TEXTS = 60_000  # texts whose classes are remembered: the statements of 300 documents are 30,000
 _KEPT_WORDS = 60_000  # distinct words whose classes are remembered per lexicon
 
 
@@ -36,6 +37,7 @@ class Lexicon:
     def __init__(self, patterns: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         """Take patterns by class and language; nynorsk also reads bokmål's and the reverse."""
         self.names = tuple(patterns)
+        self._texts: dict[tuple[str, str], frozenset[str]] = {}
         self._tables = {language: _Table() for language in ANALYSED}
         for number, by_language in enumerate(patterns.values()):
             for language, words in by_language.items():
@@ -49,6 +51,16 @@ class Lexicon:
         for number, _ in self.find(words, language):
             counts[number] += 1
         return counts
+
+    def find_classes(self, text: str, language: str) -> frozenset[str]:
+        """Return the classes that occur in a text; the answers for many texts are kept."""
+        known = self._texts.get((text, language))
+        if known is None:
+            found = self.find(split_words(text), language)
+            known = frozenset(self.names[number] for number, _ in found)
+            if len(self._texts) < _KEPT_TEXTS:
+                self._texts[text, language] = known
+        return known
 
     def find(self, words: Sequence[str], language: str) -> list[tuple[int, int]]:
         """Return (class, index of the word) for all that is found, in order of the words."""

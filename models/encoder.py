@@ -150,7 +150,7 @@ class Encoder:
         return self._engine.read(texts, self._engine.prompts[role])
 
     def _encode_query(self, text: str) -> np.ndarray:
-        return next(self._read([text], "query")).vector
+        return self._engine.read_query(text)
 
     def _pool(self, reading: Reading, text: str, spans: Spans) -> np.ndarray:
         if reading.tokens is None:
@@ -168,17 +168,18 @@ def load_encoder(
     cache: Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    asks: bool = False,
 ) -> Encoder:
     """Return the bundled encoder, or the sentence-transformers model of this name or folder.
 
     The bundled one is built on its first use into `cache` (the user's cache folder if None);
     `progress` is then called with a step and the share done. `threads` None takes the CPUs that are free
-    to this process.
+    to this process. `asks` says that questions come first, and perhaps nothing else.
 
     Raises: ModelMissing.
     """
     if not name or name == bundled.NAME:
-        return Encoder(bundled.NAME, _bundled_engine(cache, threads, progress))
+        return Encoder(bundled.NAME, _bundled_engine(cache, threads, progress, asks))
     from models.library import LibraryEngine
 
     return Encoder(name, LibraryEngine(name, threads))
@@ -200,11 +201,11 @@ def probe(cache: Path | None = None) -> dict[str, Any]:
     }
 
 
-def _bundled_engine(cache: Path | None, threads: int | None, progress: Progress | None) -> Engine:
+def _bundled_engine(cache: Path | None, threads: int | None, progress: Progress | None, asks: bool) -> Engine:
     """Return the bundled encoder in OpenVINO, or in torch where OpenVINO is missing or fails here."""
     if has_openvino():
         try:
-            return GraphEngine(bundled.prepare_runtime(cache, progress), threads)
+            return GraphEngine(bundled.prepare_runtime(cache, progress), threads, asks=asks)
         except (ImportError, RuntimeError):
             pass
     from models.library import LibraryEngine

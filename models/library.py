@@ -90,6 +90,10 @@ class LibraryEngine:
                 readings = list(self._read_chunk(chunk, [texts[index][:limit] for index in chunk], prompt))
             yield from readings
 
+    def read_query(self, text: str) -> np.ndarray:
+        """Return the vector of one question, float32 (d,)."""
+        return next(self.read([text], self.prompts["query"])).vector
+
     def _read_chunk(self, indexes: list[int], texts: list[str], prompt: str) -> Iterator[Reading]:
         if not self._pooled:
             rows = self._model.encode(texts, prompt=prompt, batch_size=BATCH, show_progress_bar=False)

@@ -18,9 +18,16 @@ _NOUN = (
 _NORDIC = (
     rf"{_NOUN}|styrkeposition\w*|priorit\w+ (?:nærings|närings|temat|strateg)?\w*\s?(?:områd\w+|felt\w*|fält\w*)|"
     r"områd\w+ (?:for|för|av|til) (?:vidare |videre |regional )?smart\w* spe[sc]ialisering\w*|"
-    r"(?:fylkets|regionens|våre|våra|vores|länets) (?:spiss\w*|styrkeområd\w+)"
+    r"(?:fylkets|regionens|våre|våra|vores|länets) (?:spiss\w*|styrkeområd\w+)|"
+    r"(?:profil|spets|spiss|nisje|nisch)-?områd\w+|(?:erhvervs)?fyrtårn\w*|"
+    r"priorit\w+ (?:\w+ )?(?:næring|bransje|bransch|näring|erhverv|kluster|klynge|verdikjed|värdekedj|værdikæd|domen|domän|"
+    r"domæn)\w*|(?:satsings|spesialiserings|specialiserings)(?:næring|bransje|kluster|klynge|domen|domän|domæn)\w*"
 )
+_KIND = r"(?:(?:business|economic|technolog(?:y|ical)|industr(?:y|ial)|innovation|research|r&d|growth|regional) )?"
 _ENGLISH = (
+    rf"(?:priorit(?:y|ised|ized)|focus|thematic|(?:smart )?speciali[sz]ation|strategic) (?:thematic )?{_KIND}"
+    r"(?:areas?|domains?|fields?|sectors?|themes?|niches|clusters|points)|"
+    r"(?:sectoral|thematic|domain|smart speciali[sz]ation) priorit(?:y|ies)|"
     r"(?:priorit(?:y|ised|ized)|focus|growth|thematic|speciali[sz]ation|key|core|lead|flagship|strategic|top|target|"
     r"investment|innovation) (?:areas?|domains?|fields?|sectors?|themes?|directions?|niches|clusters)|"
     r"(?:areas?|fields?|domains?|priorit(?:y|ies)) (?:of|for|in) (?:smart )?speciali[sz]ations?|"
@@ -57,10 +64,14 @@ _OTHER_TITLES = re.compile(
     r"genomförande\w*|gennemførelse\w*|status|case|eksemp\w+|exempel|example\w*|figur|tabell?|definisjon\w*|"
     r"(?:box|boks|extra) \d+|faktaboks\w*|faktarut\w+|"
     r"further activities|veien videre|vegen vidare|følger vi opp|general provisions|final provisions|"
-    r"valg av|hindring\w*|hindre?|hinder|grep|knaster|løsninger|lösningar|solutions|om fylket|om regionen|om länet|"
+    r"valg av|hindring\w*|hindre?|hinder|grep|knaster|om fylket|om regionen|om länet|"
     r"the region|hvorfor|varför|kvifor|why|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
     re.IGNORECASE,
 )
+_SOLUTIONS = re.compile(
+    r"^(?:the |våre |våra |vores |our )?(?:løsninger|løysingar|lösningar|solutions)\b", re.IGNORECASE
+)
+"""Titles that begin so tell what is done about something; "new solutions for the bioeconomy" is a field."""
 _WIDE = frozenset(
     """samfunn samfunnet samfunnene samhälle samhället samhällen samfund samfundet society societies community
     næringsliv næringslivet näringsliv näringslivet erhvervsliv erhvervslivet business økonomi økonomien ekonomi
@@ -103,7 +114,7 @@ def is_name(text: str) -> bool:
         return False
     if text.count("(") != text.count(")"):
         return False
-    return not _OTHER_TITLES.search(text) and not ANNOUNCES.search(text)
+    return not any(one.search(text) for one in (_OTHER_TITLES, _SOLUTIONS, ANNOUNCES))
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -167,8 +178,8 @@ def cut_items(text: str, count: int = 0) -> list[str]:
     )
     last = re.split(r"\s+(?:og|och|and|&)\s+", parts[-1])
     whole = bool(_SERIAL.search(text)) if not count else len(parts) >= count
-    if len(last) == 2 and not whole and len(parts) > 1:
-        parts[-1:] = last
+    if len(parts) > 1 and not whole and (len(last) == 2 or len(parts) == count - 1):
+        parts[-1:] = re.split(r"\s+(?:og|och|and|&)\s+(?!.*\s(?:og|och|and|&)\s)", parts[-1])
     if len(parts) < 2:
         return []
     names = [clean_name(part) for part in parts]

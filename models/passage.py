@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.document import Document
-from models.peaks import find_peaks, single_thread
+from models.peaks import find_peaks
+from models.threads import single_thread
 
 if TYPE_CHECKING:
     from models.encoder import Encoder

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.document import Document, Unit
+from models.document import Document, Sentence, Unit
 from models.labelled import Line, Reading
 from models.passage import lead_text
 
 ITEMS: frozenset[str] = frozenset(("bullet", "row"))
 PASSAGE = 900
 """Characters of a training passage, near what a segment holds; a sentence's vector is pooled in it."""
+_HEAD_WORDS = 6
 _NONE = -1
 
 
@@ -52,18 +53,37 @@ class Statements:
 def read_document_statements(document: Document) -> Statements:
     """Return the statements of a document, aligned with `Document.sentences`."""
     paths = {index: document.path(index) for index in {one.section for one in document.sentences}}
-    items = tuple(
-        Statement(
-            text=document.text[one.start : one.end],
-            language=one.language,
-            unit=one.unit,
-            path=paths[one.section],
-            group=-1 if one.section is None else one.section,
-            boxed=document.blocks[one.block].boxed,
+    items = []
+    for one in document.sentences:
+        head = _cell_head(document, one) if one.unit == "row" else ""
+        items.append(
+            Statement(
+                text=document.text[one.start : one.end],
+                language=one.language,
+                unit="bullet" if head else one.unit,
+                path=(*paths[one.section], head) if head else paths[one.section],
+                group=-1 if one.section is None else one.section,
+                boxed=document.blocks[one.block].boxed,
+            )
         )
-        for one in document.sentences
-    )
-    return _relate(items)
+    return _relate(tuple(items))
+
+
+def _cell_head(document: Document, sentence: Sentence) -> str:
+    """Return what a statement of a cell stands under: its row's first cell, or its column's head; else "".
+
+    So the items beside "Weaknesses" are read like items under a heading of that name.
+    """
+    block = document.blocks[sentence.block]
+    before = document.text[block.start : sentence.start]
+    row, column = before.count("\n"), before.rsplit("\n", 1)[-1].count("\t")
+    whole = not column and "\t" in document.text[sentence.start : sentence.end]
+    if whole or row >= len(block.rows):
+        return ""
+    first = block.rows[row][0].strip()
+    above = block.rows[0][column].strip() if block.header_rows and row and column < len(block.rows[0]) else ""
+    head = first if column and first else above
+    return head if 0 < len(head.split()) <= _HEAD_WORDS else ""
 
 
 def read_line_statements(reading: Reading) -> Statements:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError
 
@@ -20,6 +20,9 @@ from models.document import ANALYSED, LANGUAGES, Frozen
 from models.errors import BadSettings, UnknownKind, UnknownLanguage, UnknownRegion, UnknownTheme
 from models.finding import KINDS
 from models.nearest import nearest_names
+
+if TYPE_CHECKING:
+    from models.cues import Lexicon
 
 
 class Term(Frozen):
@@ -62,6 +65,13 @@ class Taxonomy(Frozen):
     themes: tuple[Term, ...]
     actors: tuple[Term, ...]
     regions: tuple[Region, ...]
+
+    @cached_property
+    def theme_cues(self) -> Lexicon:
+        """The words that speak of each theme."""
+        from models.cues import term_cues
+
+        return term_cues(self.themes)
 
     def theme_ids(self) -> tuple[str, ...]:
         """Return the ids of the themes."""

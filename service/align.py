@@ -10,6 +10,7 @@ the quotes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,8 +26,9 @@ from models.finding import (
     SharedArea,
     UniqueArea,
 )
-from service.alike import common_domains, explain, say_domains
+from service.alike import explain, say_domains
 from service.profiles import Wordings, compare_profiles, profile
+from service.proofs import Used, cite_name, prove
 from service.scope import Side, centre
 
 SAME = 0.60
@@ -47,10 +49,6 @@ STATED = {"focus_area": 2.0, "strength": 1.0, "opportunity": 1.0}
 skills and money, whatever the area."""
 NAMED = 2.0
 """What naming the area adds."""
-QUOTES = 2
-"""Quotes of an area in evidence."""
-READABLE = 40
-"""Characters from which a sentence can stand as proof; headings are shorter."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,26 @@ class Plot:
         return tuple((part, one) for part in self.parts for one in part.members)
 
     @cached_property
+    def said(self) -> tuple[frozenset[str], ...]:
+        """The domains that each member speaks of."""
+        return tuple(one for part in self.parts for one in part.domains_said)
+
+    @cached_property
+    def names_itself(self) -> tuple[bool, ...]:
+        """Whether each member names the area."""
+        return tuple(one for part in self.parts for one in part.names_itself)
+
+    @cached_property
+    def names_others(self) -> tuple[bool, ...]:
+        """Whether each member names another area of its document."""
+        return tuple(one for part in self.parts for one in part.names_others)
+
+    @cached_property
+    def says_more(self) -> tuple[bool, ...]:
+        """Whether each member says more than a name of the area."""
+        return tuple(one for part in self.parts for one in part.says_more)
+
+    @cached_property
     def vectors(self) -> np.ndarray:
         """Unit rows (n, d) of the members, without what their language adds."""
         rows = [
@@ -91,7 +109,8 @@ class Plot:
         """The weighted unit mean (d,), None where no member has a vector."""
         if not len(self.vectors):
             return None
-        weights = np.array([_weigh(one, part) for part, one in self.members], dtype=np.float32)
+        named = zip(self.members, self.names_itself, strict=True)
+        weights = np.array([_weigh(one, itself) for (_, one), itself in named], dtype=np.float32)
         mean: np.ndarray = (self.vectors * weights[:, None]).sum(axis=0)
         length = float(np.linalg.norm(mean))
         return mean / length if length > 1e-6 else None
@@ -101,7 +120,13 @@ class Plot:
         """Its domains as unit rows (1 + subjects, domains), the whole first; zeros where it has none."""
         return profile(
             [
-                Wordings(part.name, (*part.aliases, *part.niches), part.words, part.language)
+                Wordings(
+                    part.name,
+                    (*part.aliases, *part.niches),
+                    part.domains_counted,
+                    part.length,
+                    part.language,
+                )
                 for part in self.parts
             ]
         )
@@ -114,22 +139,38 @@ class Plot:
 
     def domains(self) -> list[Domain]:
         """Return the domains it is mostly about, foremost first."""
+        return [load_domains()[n] for n in self._foremost]
+
+    @cached_property
+    def _foremost(self) -> tuple[int, ...]:
         order = np.argsort(-self.profile, kind="stable")
-        return [load_domains()[n] for n in order[:3] if self.profile[n] >= 0.3]
+        return tuple(int(n) for n in order[:3] if self.profile[n] >= 0.3)
+
+    @cached_property
+    def field(self) -> frozenset[str]:
+        """Its foremost domain and those that are kin to it; empty where it has none."""
+        return find_kin(load_domains()[self._foremost[0]].id) if self._foremost else frozenset()
+
+    @cached_property
+    def niches(self) -> frozenset[str]:
+        """The domains that its other names and the headings below speak of."""
+        named = (name_domains((*part.aliases, *part.niches), part.language) for part in self.parts)
+        return frozenset().union(*named)
 
     def cite(self, part: Area, member: Member) -> Citation:
         """Return the citation of a member."""
         source = self.side.sources[part.document]
         return source.cite(member.start, member.end, region=self.side.place, language=member.language)
 
-    def cite_name(self) -> Citation:
-        """Return the citation of the sentence that names the area as a priority, else of where it is stated."""
-        for part, one in self.members:
-            if "focus_area" in one.labels and one.end - one.start >= READABLE and _says_name(one, part):
-                return self.cite(part, one)
+    def cite_place(self) -> Citation:
+        """Return the citation of where the area is stated."""
         part = self.parts[0]
         source = self.side.sources[part.document]
         return source.cite(part.start, part.end, region=self.side.place, language=part.language)
+
+    def cite_name(self) -> Citation:
+        """Return the citation of the sentence that best names and states the area."""
+        return cite_name(self, Counter())
 
 
 def compare_areas(
@@ -145,10 +186,13 @@ def compare_areas(
         scores = _join_names(plots, scores)
     groups = group_plots(plots, scores)
     taken = {n for group, _ in groups for n in group}
-    shared = tuple(_share(plots, group, score) for group, score in groups)
+    used: Used = Counter()
+    shared = tuple(_share(plots, group, score, used) for group, score in groups)
     unique = {
         side.region: tuple(
-            _single(plots, scores, n) for n, plot in enumerate(plots) if plot.side is side and n not in taken
+            _single(plots, scores, n, used)
+            for n, plot in enumerate(plots)
+            if plot.side is side and n not in taken
         )
         for side in sides
     }
@@ -228,13 +272,9 @@ def _grow(plots: Sequence[Plot], scores: np.ndarray, group: list[int]) -> list[i
     """Add the areas of other regions that are the same as the group, best first."""
     while True:
         held = {plots[n].region for n in group}
-        best = [
-            (float(scores[n, group].mean()), -n)
-            for n in range(len(plots))
-            if plots[n].region not in held
-            and scores[n, group].mean() >= SAME
-            and scores[n, group].min() >= TOUCH
-        ]
+        means, worst = scores[:, group].mean(axis=1), scores[:, group].min(axis=1)
+        near = np.flatnonzero((means >= SAME) & (worst >= TOUCH)).tolist()
+        best = [(float(means[n]), -n) for n in near if plots[n].region not in held]
         if not best:
             return sorted(group)
         group = [*group, -max(best)[1]]
@@ -260,65 +300,36 @@ def _touching(
 
 def _meet(one: Plot, other: Plot) -> bool:
     """Whether both sides name a niche of the other's field and have sentences that speak of both fields."""
-    first, second = (plot.domains()[:1] for plot in (one, other))
-    if not first or not second or first == second:
+    if one.field == other.field or not (one.niches & other.field and other.niches & one.field):
         return False
-    fields = find_kin(first[0].id), find_kin(second[0].id)
-    return all(
-        _names_niche(plot, wanted) and _count_meeting(plot, fields) >= NICHE
-        for plot, wanted in ((one, fields[1]), (other, fields[0]))
-    )
+    return all(_count_meeting(plot, one.field, other.field) >= NICHE for plot in (one, other))
 
 
-def _names_niche(plot: Plot, field: frozenset[str]) -> bool:
-    return any(field & name_domains((*part.aliases, *part.niches), part.language) for part in plot.parts)
+def _count_meeting(plot: Plot, field: frozenset[str], other: frozenset[str]) -> int:
+    return sum(bool(said & field) and bool(said & other) for said in plot.said)
 
 
-def _count_meeting(plot: Plot, fields: tuple[frozenset[str], frozenset[str]]) -> int:
-    spoken = (name_domains((one.text,), one.language) for _, one in plot.members)
-    return sum(bool(one & fields[0]) and bool(one & fields[1]) for one in spoken)
-
-
-def _share(plots: Sequence[Plot], group: Sequence[int], score: float) -> SharedArea:
+def _share(plots: Sequence[Plot], group: Sequence[int], score: float, used: Used) -> SharedArea:
     held = [plots[n] for n in group]
     return SharedArea(
         areas={plot.region: plot.name for plot in held},
         score=score,
         why=explain(held),
-        evidence={plot.region: _prove(plot, [one for one in held if one is not plot]) for plot in held},
+        evidence={plot.region: prove(plot, [one for one in held if one is not plot], used) for plot in held},
     )
 
 
-def _prove(plot: Plot, others: Sequence[Plot]) -> tuple[Citation, ...]:
-    """Where the area is named as a priority, and what it says of the common domain nearest to the others."""
-    common = common_domains([plot, *others])
-    on_topic = [
-        n
-        for n, (_, one) in enumerate(plot.members)
-        if one.end - one.start >= READABLE and common & name_domains((one.text,), one.language)
-    ]
-    named = [n for n in on_topic if "focus_area" in plot.members[n][1].labels]
-    chosen = sorted(named, key=lambda n: (not _says_name(plot.members[n][1], plot.members[n][0]), n))[:1]
-    means = [one.mean for one in others if one.mean is not None]
-    stated = [n for n in on_topic if plot.members[n][1].labels and n not in chosen]
-    if stated and means and plot.vectors.shape[1] == len(means[0]):
-        cosines = plot.vectors[stated] @ np.mean(means, axis=0)
-        stated = [stated[int(n)] for n in np.argsort(-cosines, kind="stable")]
-    cited = [plot.cite(*plot.members[n]) for n in (chosen + stated)[:QUOTES]]
-    return tuple(cited) or (plot.cite_name(),)
-
-
-def _single(plots: Sequence[Plot], scores: np.ndarray, n: int) -> UniqueArea:
+def _single(plots: Sequence[Plot], scores: np.ndarray, n: int, used: Used) -> UniqueArea:
     plot = plots[n]
     order = np.argsort(-scores[n], kind="stable")
     best = next((int(one) for one in order if plots[int(one)].region != plot.region), None)
     if best is None or scores[n, best] <= 0:
         why = f"{say_domains(plot)} No area of the others speaks of it."
-        return UniqueArea(name=plot.name, citation=plot.cite_name(), why=why.strip())
+        return UniqueArea(name=plot.name, citation=cite_name(plot, used), why=why.strip())
     other = plots[best]
     nearest = NearestArea(region=other.region, name=other.name, score=float(scores[n, best]))
     why = f"{say_domains(plot)} The nearest, {other.name} ({other.region}): {say_domains(other)}"
-    return UniqueArea(name=plot.name, nearest=nearest, citation=plot.cite_name(), why=why.strip())
+    return UniqueArea(name=plot.name, nearest=nearest, citation=cite_name(plot, used), why=why.strip())
 
 
 def find_plots(plots: Sequence[Plot], asked: str) -> list[int]:
@@ -338,17 +349,8 @@ def find_plots(plots: Sequence[Plot], asked: str) -> list[int]:
     return [n for n, plot in enumerate(plots) if wanted & {one.id for one in plot.domains()[:2]}]
 
 
-def _weigh(member: Member, part: Area) -> float:
-    named = _says_name(member, part)
+def _weigh(member: Member, named: bool) -> float:
     return 1.0 + max((STATED.get(kind, 0.0) for kind in member.labels), default=0.0) + NAMED * named
-
-
-def _says_name(member: Member, part: Area) -> bool:
-    return any(_stem(one) in member.text.casefold() for one in (part.name, *part.aliases))
-
-
-def _stem(name: str) -> str:
-    return name.casefold()[: max(6, len(name) - 3)]
 
 
 def _fold(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.domains import load_domains, name_domains
+from models.domains import load_domains
 
 if TYPE_CHECKING:
     from service.align import Plot
@@ -36,8 +36,8 @@ def _terms(plot: Plot, domains: set[str]) -> list[str]:
     """The words of an area that speak of some domains, most used first."""
     counts: Counter[str] = Counter()
     for part in plot.parts:
-        for word, count in part.words.items():
-            if len(word) > 2 and domains & name_domains((word,), part.language):
+        for word, count, spoken in part.domain_words:
+            if len(word) > 2 and domains & spoken:
                 counts[word] += count
     return [word for word, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:TERMS]]
 

@@ -10,8 +10,9 @@ import numpy as np
 from models.finding import Cell, Citation, Comparison, ThemeComparison, ThemeRow
 from models.taxonomy import Taxonomy
 from service.align import find_plots, gather_plots
-from service.cells import choose_diverse, cite, weigh_form
+from service.cells import cite
 from service.question import Question, read_rules
+from service.quotes import choose_diverse, order_quotes
 from service.scope import Side, measure_offsets, open_sides
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _distinct(
         far = np.concatenate(rows)
         nearest = (mine.vectors[own] @ far.T).max(axis=1) if len(far) and own else np.zeros(len(own))
         alone = [n for n, near in zip(own, nearest, strict=True) if near < DISTINCT]
-        alone.sort(key=lambda n: (-mine.statements[n].score(kind) * weigh_form(mine.statements[n]), n))
+        best, worth = order_quotes(mine, alone, kind)
         if alone:
             text = speaker.say(
                 "distinct",
@@ -165,8 +166,7 @@ def _distinct(
                 kinds=speaker.kinds(kind),
                 theme=speaker.theme(theme),
             )
-            weights = [mine.statements[n].score(kind) for n in alone]
-            yield _part(text, [cite(mine, n) for n in choose_diverse(mine, alone, weights, QUOTES)])
+            yield _part(text, [cite(mine, n) for n in choose_diverse(mine, best, worth, QUOTES)])
 
 
 def _listed(rows: Sequence[ThemeRow], comparison: Comparison, speaker: Speaker, kind: str) -> list[Part]:
@@ -249,9 +249,8 @@ def _choose(side: Side, asked: Question, kind: str) -> list[int]:
 
 
 def _quote(side: Side, rows: Sequence[int], kind: str) -> list[Citation]:
-    best = sorted(rows, key=lambda n: (-side.statements[n].score(kind) * weigh_form(side.statements[n]), n))
-    weights = [side.statements[n].score(kind) for n in best]
-    return [cite(side, n) for n in choose_diverse(side, best, weights, QUOTES)]
+    best, worth = order_quotes(side, rows, kind)
+    return [cite(side, n) for n in choose_diverse(side, best, worth, QUOTES)]
 
 
 def _plain_areas(side: Side, speaker: Speaker) -> Iterator[Part]:

@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             clear_uploads(library)
             library.vectors.reconcile(library.catalogue)
             app.state.library = library
-            app.state.queue = UploadQueue(_runner(library))
+            app.state.queue = UploadQueue(_runner(library), library.searcher.prepare)
             app.state.pictures = Pictures(library.catalogue.folder)
             app.state.ready = True
             yield

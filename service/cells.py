@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.material import Statement
+from models.cues import Lexicon
 from models.finding import Cell, Kind, NearPassage, ThemeComparison, ThemeRow
+from service.quotes import choose_diverse, weigh_form, weigh_kind
 from service.scope import Side
 
-QUOTES = 3
-"""Quotes in a cell; all are counted."""
-CANDIDATES = 12
-"""Best statements of a cell among which the quotes are chosen."""
 LATER_THEME = 0.7
 """What a statement weighs for a theme that is not its main one; at 0.6 one of the ten sample pairs lost a theme."""
 EVIDENCE = 0.6
 """Weight that makes a theme a region's own: one sure statement on its main theme, or two that touch it."""
-SAME = 0.85
-"""Cosine (language mean removed) from which two quotes say the same. Set by reasoning: a quote lost to
-a false repeat is still counted, so only near-copies go."""
-OVERLAP = 0.6
-"""Share of common words from which two quotes say the same, whatever their vectors."""
-SPREAD = 0.5
-"""What likeness to a quote already chosen costs, in units of score."""
-UNIT_WEIGHTS = {"sentence": 1.0, "bullet": 0.95, "row": 0.8, "caption": 0.7, "footnote": 0.7, "heading": 0.6}
-"""How well a unit reads as a quote by itself."""
-SHORT, LONG = 45, 380
-"""Characters outside of which a quote says too little, or cannot be taken in at a glance."""
+FEW, LONG = 5, 2_000
+"""Statements of a kind that are too few to tell what a text of so many words lacks: the samples, of 2,100 to
+2,300 words, have 18 barriers and 32 measures or more."""
+NO_WORD = 0.6
+"""What a statement is worth as a quote of a theme of which none of its words speaks."""
+USED = 0.5
+"""What a quote is worth in a cell that another cell of the region shows already."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The statements of one kind and theme in one region: indexes of `Side.statements` and their weights."""
+    """The statements of one kind and theme in one region: indexes of `Side.statements`, best quotes first.
+
+    `weights` say how far they speak for the theme, `worth` how well they show it as quotes.
+    """
 
     side: Side
     members: tuple[int, ...]
     weights: tuple[float, ...]
+    worth: tuple[float, ...]
 
     @property
     def total(self) -> float:
@@ -58,91 +56,82 @@ class Bundle:
 
 
 def compare_themes(
-    sides: Sequence[Side], kind: Kind, themes: Sequence[str], chosen: Sequence[frozenset[int]] | None = None
+    sides: Sequence[Side],
+    kind: Kind,
+    themes: Sequence[str],
+    cues: Lexicon,
+    chosen: Sequence[frozenset[int]] | None = None,
 ) -> ThemeComparison:
     """Return a kind's `themes` across the sides, densest theme first.
 
-    `chosen` narrows each side to indexes of its statements, for one focus area.
+    `cues` are the words of themes. `chosen` narrows each side to indexes of its statements,
+    for one focus area.
     """
     table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
     for n, side in enumerate(sides):
-        bundles = _bundle(side, kind, chosen[n] if chosen is not None else None)
+        bundles = _bundle(side, kind, cues, chosen[n] if chosen is not None else None)
         for theme, row in table.items():
-            row.append(bundles.get(theme, Bundle(side, (), ())))
-    nearest = _find_nearest(sides, table)
-    rows = [_make_row(theme, row, nearest) for theme, row in table.items()]
+            row.append(bundles.get(theme, Bundle(side, (), (), ())))
+    nearest = _find_nearest(sides, table, cues)
     dense = {theme: sum(one.density for one in row) for theme, row in table.items()}
-    order = {theme: n for n, theme in enumerate(table)}
-    rows.sort(key=lambda row: (-dense[row.theme], order[row.theme]))
-    return ThemeComparison(themes=tuple(rows), **_list_themes(table))
+    used: dict[str, Counter[int]] = {side.region: Counter() for side in sides}
+    rows = [
+        _make_row(theme, table[theme], nearest, used)
+        for theme in sorted(table, key=lambda theme: -dense[theme])
+    ]
+    return ThemeComparison(themes=tuple(rows), **_list_themes(table, kind))
 
 
-def _bundle(side: Side, kind: str, chosen: frozenset[int] | None) -> dict[str, Bundle]:
-    """The statements of a kind by theme, heaviest first."""
-    found: dict[str, list[tuple[float, int]]] = {}
+def is_scant(side: Side, kind: str) -> bool:
+    """Say whether so few statements of a kind were recognised in a text that it cannot be said to lack any."""
+    return side.readable and side.coverage.words >= LONG and len(side.select(kind)) < FEW
+
+
+def _bundle(side: Side, kind: str, cues: Lexicon, chosen: frozenset[int] | None) -> dict[str, Bundle]:
+    """The statements of a kind by theme, best quotes first."""
+    found: dict[str, list[tuple[float, float, int]]] = {}
     for n in side.select(kind):
         if chosen is not None and n not in chosen:
             continue
         one = side.statements[n]
+        sure, form = weigh_kind(one, kind), weigh_form(one)
+        said = cues.find_classes(one.quote, one.language)
         for rank, theme in enumerate(one.themes):
-            weight = one.score(kind) * (1.0 if rank == 0 else LATER_THEME)
-            found.setdefault(theme, []).append((weight, n))
+            share = 1.0 if rank == 0 else LATER_THEME
+            worth = sure * share * form * (1.0 if theme in said else NO_WORD)
+            found.setdefault(theme, []).append((worth, one.score(kind) * share, n))
     return {theme: _order_bundle(side, rows) for theme, rows in found.items()}
 
 
-def _order_bundle(side: Side, rows: list[tuple[float, int]]) -> Bundle:
-    rows.sort(key=lambda pair: (-pair[0] * weigh_form(side.statements[pair[1]]), pair[1]))
-    return Bundle(side, tuple(n for _, n in rows), tuple(weight for weight, _ in rows))
+def _order_bundle(side: Side, rows: list[tuple[float, float, int]]) -> Bundle:
+    rows.sort(key=lambda row: (-row[0], row[2]))
+    worth, weights, members = zip(*rows, strict=True)
+    return Bundle(side, members, weights, worth)
 
 
-def weigh_form(one: Statement) -> float:
-    """Return how well a statement reads as a quote by itself, in (0, 1]."""
-    length = one.end - one.start
-    size = 0.7 if length < SHORT else 0.85 if length > LONG else 1.0
-    return UNIT_WEIGHTS.get(one.unit, 0.7) * size
-
-
-def choose_diverse(
-    side: Side, members: Sequence[int], weights: Sequence[float], limit: int = QUOTES
-) -> list[int]:
-    """Return up to `limit` members, each with a point of its own, the heaviest first.
-
-    A member too like a chosen one is passed over, be it by its words or its vector.
-    """
-    pool = list(members[:CANDIDATES])
-    if len(pool) <= 1:
-        return pool
-    score = np.array([w * weigh_form(side.statements[n]) for n, w in zip(pool, weights, strict=False)])
-    likeness = side.vectors[pool] @ side.vectors[pool].T
-    words = [frozenset(side.statements[n].quote.casefold().split()) for n in pool]
-    chosen: list[int] = []
-    left = list(range(len(pool)))
-    while left and len(chosen) < limit:
-        near = likeness[:, chosen].max(axis=1) if chosen else np.zeros(len(pool))
-        best = max(left, key=lambda at: (score[at] - SPREAD * max(float(near[at]), 0.0), -at))
-        left.remove(best)
-        if all(likeness[best, one] < SAME and _overlap(words[best], words[one]) < OVERLAP for one in chosen):
-            chosen.append(best)
-    return [pool[at] for at in chosen]
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of common words in the shorter one."""
-    return len(one & other) / max(min(len(one), len(other)), 1)
-
-
-def _make_row(theme: str, row: Sequence[Bundle], nearest: Mapping[tuple[str, str], NearPassage]) -> ThemeRow:
-    cells = {one.side.region: _make_cell(one, nearest.get((theme, one.side.region))) for one in row}
+def _make_row(
+    theme: str,
+    row: Sequence[Bundle],
+    nearest: Mapping[tuple[str, str], NearPassage],
+    used: Mapping[str, Counter[int]],
+) -> ThemeRow:
+    cells = {
+        one.side.region: _make_cell(one, nearest.get((theme, one.side.region)), used[one.side.region])
+        for one in row
+    }
     return ThemeRow(theme=theme, cells=cells, why=_explain(row))
 
 
-def _make_cell(bundle: Bundle, near: NearPassage | None) -> Cell:
+def _make_cell(bundle: Bundle, near: NearPassage | None, used: Counter[int]) -> Cell:
     side = bundle.side
     if not side.readable:
         return Cell(status="unknown")
     if not bundle.members:
         return Cell(status="not_found", pages_read=side.pages_read, nearest=near)
-    quoted = choose_diverse(side, bundle.members, bundle.weights)
+    worth = {n: worth * USED ** used[n] for n, worth in zip(bundle.members, bundle.worth, strict=True)}
+    best = sorted(worth, key=lambda n: (-worth[n], n))
+    quoted = choose_diverse(side, best, [worth[n] for n in best])
+    used.update(quoted)
     return Cell(
         status="found",
         count=len(bundle.members),
@@ -160,9 +149,12 @@ def cite(side: Side, n: int):  # type: ignore[no-untyped-def]
 
 
 def _find_nearest(
-    sides: Sequence[Side], table: Mapping[str, Sequence[Bundle]]
+    sides: Sequence[Side], table: Mapping[str, Sequence[Bundle]], cues: Lexicon
 ) -> dict[tuple[str, str], NearPassage]:
-    """For themes that a side lacks: its statement nearest to what the others say of it."""
+    """For themes that a side lacks: its statement nearest to what the others say of it.
+
+    Those with a word of the theme come before those without.
+    """
     found = {}
     centres = {theme: centre for theme, row in table.items() if (centre := _centre_of(row)) is not None}
     for at, side in enumerate(sides):
@@ -170,8 +162,10 @@ def _find_nearest(
         if not themes or not len(side.statements) or not side.readable:
             continue
         cosines = side.vectors @ np.stack([centres[theme] for theme in themes], axis=1)
+        said = [cues.find_classes(one.quote, one.language) for one in side.statements]
         for column, theme in enumerate(themes):
-            best = int(cosines[:, column].argmax())
+            spoken = np.array([theme in one for one in said])
+            best = int((cosines[:, column] + 2.0 * spoken).argmax())
             score = round(float(cosines[best, column]), 4)
             found[theme, side.region] = NearPassage(citation=cite(side, best), score=score)
     return found
@@ -187,8 +181,11 @@ def _centre_of(row: Sequence[Bundle]) -> np.ndarray | None:
     return centre
 
 
-def _list_themes(table: Mapping[str, Sequence[Bundle]]) -> dict[str, object]:
-    """Shared, unique and missing themes; regions that could not be read say nothing for or against."""
+def _list_themes(table: Mapping[str, Sequence[Bundle]], kind: str) -> dict[str, object]:
+    """Shared, unique and missing themes; regions that could not be read say nothing for or against.
+
+    Nothing is said to be missing where hardly a statement of the kind was recognised.
+    """
     shared: list[tuple[float, str]] = []
     unique: dict[str, list[tuple[float, str]]] = {}
     missing: dict[str, list[tuple[float, str]]] = {}
@@ -206,7 +203,8 @@ def _list_themes(table: Mapping[str, Sequence[Bundle]]) -> dict[str, object]:
         elif len(holders) == 1:
             unique[holders[0].side.region].append((-holders[0].density, theme))
         if len(holders) == len(read) - 1 and len(empty) == 1:
-            missing[empty[0].side.region].append((-min(one.density for one in holders), theme))
+            if not is_scant(empty[0].side, kind):
+                missing[empty[0].side.region].append((-min(one.density for one in holders), theme))
     return {
         "shared": _names(shared),
         "unique": {region: _names(rows) for region, rows in unique.items()},

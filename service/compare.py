@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from corpus.catalogue import Catalogue
+from models.cues import Lexicon
 from models.errors import BadComparison
 from models.finding import GENERAL, Comparison, FocusAreaComparison, Lesson, Link, ThemeComparison
 from models.nearest import nearest_names
 from models.taxonomy import Taxonomy, check_kinds, check_themes
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
-from service.cells import compare_themes
+from service.cells import compare_themes, is_scant
 from service.changes import find_changes
 from service.editions import find_editions, open_documents
 from service.links import cite_unanswered, find_lessons, link_measures
+from service.quotes import RIVALS
 from service.scope import Side, measure_offsets, open_sides
 
 UNEVEN = 3.0
@@ -44,10 +46,13 @@ def compare_regions(
     Raises: UnknownRegion, UnknownKind, UnknownTheme, BadComparison.
     """
     sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
-    made, *_ = _lay_out(sides, _check_kinds(kinds), _check_rows(themes, taxonomy), focus_area, not themes)
+    rows = _check_rows(themes, taxonomy)
+    made, *_ = _lay_out(sides, _check_kinds(kinds), rows, taxonomy.theme_cues, focus_area, not themes)
     included = {side.region: side.names[1:] for side in sides if side.names[1:]}
     counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
-    return made.model_copy(update={"included": included, "notes": (*counted, *_warn(sides))})
+    return made.model_copy(
+        update={"included": included, "notes": (*counted, *_warn(sides, _check_kinds(kinds)))}
+    )
 
 
 def compare_documents(
@@ -68,8 +73,8 @@ def compare_documents(
     """
     wanted, rows = _check_kinds(kinds), _check_rows(themes, taxonomy)
     sides = open_documents(catalogue, documents)
-    made, offsets, chosen = _lay_out(sides, wanted, rows, focus_area, not themes)
-    notes = list(_warn(sides))
+    made, offsets, chosen = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
+    notes = list(_warn(sides, wanted))
     editions = find_editions(sides)
     if editions is None:
         return made.model_copy(update={"notes": tuple(notes)})
@@ -84,13 +89,18 @@ def compare_documents(
 
 
 def _lay_out(
-    sides: Sequence[Side], wanted: Sequence[str], rows: Sequence[str], focus_area: str | None, linked: bool
+    sides: Sequence[Side],
+    wanted: Sequence[str],
+    rows: Sequence[str],
+    cues: Lexicon,
+    focus_area: str | None,
+    linked: bool,
 ) -> tuple[Comparison, dict[str, np.ndarray], list[frozenset[int]] | None]:
     """The comparison of sides, with the languages' means and the statements chosen for it."""
     offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
     chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
     parts = {
-        kind: compare_themes(sides, kind, rows, chosen) if kind in wanted else ThemeComparison()
+        kind: compare_themes(sides, kind, rows, cues, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
     }
     linked = linked and {"barrier", "measure"} <= set(wanted) and not focus_area
@@ -181,13 +191,16 @@ def _pick_statements(side: Side, areas: Sequence[Sequence[object]]) -> frozenset
     )
 
 
-def _warn(sides: Sequence[Side]) -> list[str]:
+def _warn(sides: Sequence[Side], kinds: Sequence[str]) -> list[str]:
     notes = []
     for side in sides:
         if not side.materials:
             notes.append(f"No document is about {side.region}: its cells are unknown, not empty.")
         elif not side.readable:
             notes.append(f"No page of {side.region} could be read: its cells are unknown, not empty.")
+    for side in sides:
+        scant = [kind for kind in kinds if kind in RIVALS and is_scant(side, kind)]
+        notes += [_say_few(side, kind, len(side.select(kind))) for kind in scant]
     read = sorted((side for side in sides if side.readable), key=lambda side: side.coverage.words)
     if len(read) > 1 and read[-1].coverage.words >= UNEVEN * read[0].coverage.words:
         notes.append(
@@ -197,3 +210,10 @@ def _warn(sides: Sequence[Side]) -> list[str]:
             " shorter text may stand in a longer one."
         )
     return notes
+
+
+def _say_few(side: Side, kind: str, found: int) -> str:
+    return (
+        f"Only {found} {kind}{'' if found == 1 else 's'} {'was' if found == 1 else 'were'} recognised in"
+        f" {side.region} ({side.pages_read} pages read): what is not found there may be there all the same."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,18 +11,16 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.grams import FORM, canonical, canonical_word, cut_grams, respell, split_words
+from corpus.grams import FORM, canonical, cut_grams, respell, split_words
+from corpus.lexicon import Lexicon
 from corpus.ranking import K1, Ranker
 from models.document import ANALYSED
 from models.terms import Concept, Terms
+from service.concepts import SHORTEST_START, Concepts, is_form
 from service.wording import Wording
 
-SHORTEST_START = 5
-"""Letters of a term-list word from which longer words that start with it count as its forms."""
 PREFIXES = 24
 """Respellings that are tried as the start of longer words, when none is a word."""
-INFLECTION = 5
-"""Letters that an ending may add."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +52,26 @@ class Lexical:
     names: np.ndarray
 
 
-def choose_words(connection: Connection, wording: Wording, language: str, terms: Terms) -> Words:
+def choose_words(
+    connection: Connection,
+    lexicon: Lexicon,
+    wording: Wording,
+    language: str,
+    terms: Terms,
+    concepts: Concepts,
+) -> Words:
     """Return the meaningful words of a query; all of them if it has no other."""
     stop = terms.stopwords.get(language) or frozenset[str]().union(*terms.stopwords.values())
     surfaces = [one for one in wording.surfaces if one not in stop] or list(wording.surfaces)
-    spelt = {one: _restore(connection, one) for one in surfaces}
+    spelt = {one: _restore(connection, lexicon, one) for one in surfaces}
     words = tuple(dict.fromkeys(spelt.values()))
     languages = [language] if language in ANALYSED else list(ANALYSED)
     forms: dict[str, None] = {}
     for code in languages:
-        for found in lexical.read_forms(connection, surfaces, code).values():
+        for found in lexicon.forms(connection, surfaces, code).values():
             forms.update(dict.fromkeys(found))
-    concepts = find_concepts(words, forms, languages, terms.concepts)
-    return Words(_respell_text(wording.text, spelt), language, words, tuple(forms), tuple(concepts))
+    named = tuple(concepts.find(words, forms, languages))
+    return Words(_respell_text(wording.text, spelt), language, words, tuple(forms), named)
 
 
 def _respell_text(text: str, spelt: dict[str, str]) -> str:
@@ -77,52 +82,25 @@ def _respell_text(text: str, spelt: dict[str, str]) -> str:
     return text
 
 
-def _restore(connection: Connection, surface: str) -> str:
+def _restore(connection: Connection, lexicon: Lexicon, surface: str) -> str:
     """Return a word as the index spells it: "naering" is "næring" if no text has the former."""
     word = canonical(surface)
-    if not word.isascii() or word.isdigit() or lexical.count_word(connection, word):
+    if not word.isascii() or word.isdigit() or lexicon.count(connection, word):
         return word
     tried = list(respell(word))
-    best = max(tried, default=word, key=lambda one: lexical.count_word(connection, one))
-    if lexical.count_word(connection, best):
+    best = max(tried, default=word, key=lambda one: lexicon.count(connection, one))
+    if lexicon.count(connection, best):
         return best
-    longer = lexical.expand_prefix(connection, word, 1)
+    longer = lexicon.expand(connection, word, 1)
     return (
         word
         if longer
-        else next((one for one in tried[:PREFIXES] if lexical.expand_prefix(connection, one, 1)), word)
+        else next((one for one in tried[:PREFIXES] if lexicon.expand(connection, one, 1)), word)
     )
 
 
-def find_concepts(
-    words: Sequence[str], forms: Iterable[str], languages: Sequence[str], concepts: Iterable[Concept]
-) -> list[Concept]:
-    """Return the concepts that words name in one of the languages."""
-    known = set(forms)
-    return [
-        concept
-        for concept in concepts
-        if any(_names(words, known, entry) for code in languages for entry in concept.words.get(code, ()))
-    ]
-
-
-def _names(words: Sequence[str], forms: set[str], entry: str) -> bool:
-    parts = [canonical_word(one) for one in entry.lower().split()]
-    if len(parts) == 1:
-        return parts[0] in forms or any(is_form(word, parts[0]) for word in words)
-    rows = zip(*(words[at:] for at in range(len(parts))), strict=False)
-    return any(all(is_form(word, part) for word, part in zip(row, parts, strict=True)) for row in rows)
-
-
-def is_form(word: str, base: str) -> bool:
-    """Return whether a word is a base word, perhaps with an ending."""
-    if len(base) < SHORTEST_START:
-        return word == base or (len(base) > 2 and word.startswith(base) and len(word) - len(base) <= 2)
-    return word.startswith(base[:-1]) and len(word) - len(base) <= INFLECTION
-
-
 def weigh_words(
-    connection: Connection, ranker: Ranker, words: Words, wording: Wording, count: int
+    connection: Connection, ranker: Ranker, lexicon: Lexicon, words: Words, wording: Wording, count: int
 ) -> Lexical:
     """Return the lexical evidence for all segments."""
     grams = dict.fromkeys(gram for word in words.words for gram in cut_grams(word))
@@ -130,7 +108,7 @@ def weigh_words(
     return Lexical(
         grams=_share(*ranker.score(connection, grams)),
         forms=_share(*ranker.score(connection, forms)),
-        concepts=_weigh_concepts(connection, ranker, words, count),
+        concepts=_weigh_concepts(connection, ranker, lexicon, words.concepts, count),
         names=_weigh_names(connection, ranker, find_names(wording, words), count),
     )
 
@@ -139,19 +117,30 @@ def _share(scores: np.ndarray, total: float) -> np.ndarray:
     return np.asarray(scores / max(total * (K1 + 1), 1e-6), dtype=np.float32)
 
 
-def _weigh_concepts(connection: Connection, ranker: Ranker, words: Words, count: int) -> np.ndarray:
+def _weigh_concepts(
+    connection: Connection, ranker: Ranker, lexicon: Lexicon, concepts: Sequence[Concept], count: int
+) -> np.ndarray:
     scores, total = np.zeros(count, np.float32), 0.0
-    for concept in words.concepts:
-        mask = np.zeros(count, dtype=bool)
-        for entry in dict.fromkeys(one for ones in concept.words.values() for one in ones):
-            mask[ranker.recall(entry, partial(_find_entry, connection, ranker, entry))] = True
-        weight = ranker.weigh_count(int(mask.sum()))
-        scores[mask] += weight
+    for concept in concepts:
+        rows = mark_concept(connection, ranker, lexicon, concept)
+        weight = ranker.weigh_count(len(rows))
+        scores[rows] += weight
         total += weight
     return scores / max(total, 1e-6)
 
 
-def _find_entry(connection: Connection, ranker: Ranker, entry: str) -> np.ndarray:
+def mark_concept(connection: Connection, ranker: Ranker, lexicon: Lexicon, concept: Concept) -> np.ndarray:
+    """Return the rows that hold an entry of a concept in any language; remembered by the ranker."""
+    return ranker.recall(concept.id, partial(_find_concept, connection, ranker, lexicon, concept))
+
+
+def _find_concept(connection: Connection, ranker: Ranker, lexicon: Lexicon, concept: Concept) -> np.ndarray:
+    entries = dict.fromkeys(one for ones in concept.words.values() for one in ones if one.strip())
+    nothing = np.zeros(0, np.int32)
+    return np.concatenate([nothing, *(_find_entry(connection, ranker, lexicon, one) for one in entries)])
+
+
+def _find_entry(connection: Connection, ranker: Ranker, lexicon: Lexicon, entry: str) -> np.ndarray:
     parts = [canonical(one) for one in entry.lower().split()]
     if len(parts) > 1:
         return ranker.find_rows(lexical.find_phrase(connection, parts))
@@ -159,7 +148,7 @@ def _find_entry(connection: Connection, ranker: Ranker, entry: str) -> np.ndarra
     if len(parts[0]) >= SHORTEST_START:
         rows += [
             ranker.read(connection, FORM + word).rows
-            for word in lexical.expand_prefix(connection, parts[0], 40)
+            for word in lexicon.expand(connection, parts[0], 40)
             if is_form(word, parts[0])
         ]
     return np.concatenate(rows)

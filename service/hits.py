@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlalchemy as sa
-from sqlalchemy import Connection
 
-from corpus import schema
 from corpus.grams import find_words
 from models.document import LANGUAGES
-from models.finding import KINDS, Hit, PageRef, Why
+from models.finding import Hit, PageRef, Why
 from service.passages import Passage
 from service.shelf import Shelf
 
@@ -49,25 +46,14 @@ def _repeats(runs: frozenset[tuple[str, ...]], others: frozenset[tuple[str, ...]
     return len(runs & others) >= SAME * min(len(runs), len(others))
 
 
-def make_hits(
-    connection: Connection, shelf: Shelf, found: Found, kept: Sequence[tuple[Passage, list[Passage]]]
-) -> tuple[Hit, ...]:
+def make_hits(shelf: Shelf, found: Found, kept: Sequence[tuple[Passage, list[Passage]]]) -> tuple[Hit, ...]:
     """Return the hits of folded passages, in order."""
-    labels = read_labels(connection, shelf, [passage.row for passage, _ in kept])
     return tuple(
-        _make_hit(shelf, found, passage, others, rank, labels[passage.row])
-        for rank, (passage, others) in enumerate(kept, 1)
+        _make_hit(shelf, found, passage, others, rank) for rank, (passage, others) in enumerate(kept, 1)
     )
 
 
-def _make_hit(
-    shelf: Shelf,
-    found: Found,
-    passage: Passage,
-    others: Sequence[Passage],
-    rank: int,
-    labels: tuple[str, ...],
-) -> Hit:
+def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Passage], rank: int) -> Hit:
     row, source = passage.row, passage.source
     section = int(shelf.sections[row])
     return Hit(
@@ -82,7 +68,7 @@ def _make_hit(
         pages=_pages(passage),
         quote=passage.quote,
         text=passage.text,
-        labels=labels,
+        labels=passage.labels,
         also=tuple(dict.fromkeys(page for other in others for page in _pages(other))),
         why=Why(
             lexical_rank=_rank(found.lexical, found.passing, row),
@@ -101,23 +87,3 @@ def _rank(scores: np.ndarray, passing: np.ndarray, row: int, *, always: bool = F
     if not always and scores[row] <= 0:
         return None
     return int(np.count_nonzero(scores[passing] > scores[row])) + 1
-
-
-def read_labels(connection: Connection, shelf: Shelf, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the kinds of the findings in each segment, by row, in one query."""
-    columns = schema.finding_labels.c
-    places = [
-        (row, shelf.documents[shelf.owners[row]], int(shelf.firsts[row]), int(shelf.lasts[row]))
-        for row in rows
-    ]
-    inside = (
-        sa.and_(columns.document == document, columns.ordinal.between(first, last))
-        for _, document, first, last in places
-    )
-    query = sa.select(columns.document, columns.ordinal, columns.kind).where(sa.or_(sa.false(), *inside))
-    held = connection.execute(query).all()
-    kinds = {
-        row: {kind for owner, ordinal, kind in held if owner == document and first <= ordinal <= last}
-        for row, document, first, last in places
-    }
-    return {row: tuple(kind for kind in KINDS if kind in found) for row, found in kinds.items()}

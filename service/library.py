@@ -5,7 +5,7 @@ Each part is loaded when first asked for, so a command pays only for what it use
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from corpus.catalogue import Catalogue
 from corpus.folder import Folder, hold_lock
 from corpus.reading import known_regions
 from models.taxonomy import Taxonomy, load_taxonomy
+from service.kept import Comparisons
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Library:
         self.catalogue = catalogue
         self.writes = writes
         self._taxonomy: tuple[object, Taxonomy] | None = None
+        self.comparisons = Comparisons()
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -40,12 +42,16 @@ class Library:
             self._taxonomy = (stamp, load_taxonomy(self.catalogue.folder.taxonomy))
         return self._taxonomy[1]
 
-    def _stamp_taxonomy(self) -> object:
+    def stamp(self) -> Hashable:
+        """Return what changes when the catalogue or the taxonomy does."""
+        return self.catalogue.generation, self._stamp_taxonomy()
+
+    def _stamp_taxonomy(self) -> Hashable:
         folder = self.catalogue.folder.taxonomy
         if not folder.is_dir():
             return None
         held = [(one.name, one.stat()) for one in sorted(folder.glob("*.toml"))]
-        return [(name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in held]
+        return tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in held)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -64,7 +70,9 @@ class Library:
         from models.encoder import load_encoder
 
         settings = self.settings
-        return load_encoder(settings.encoder, cache=settings.cache, threads=settings.threads)
+        return load_encoder(
+            settings.encoder, cache=settings.cache, threads=settings.threads, asks=not self.writes
+        )
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.finding import GENERAL, Citation, Lesson, Link
-from service.cells import cite, weigh_form
+from service.cells import cite
+from service.quotes import weigh_form, weigh_kind
 from service.scope import Side
 
 PER_BARRIER = 2
@@ -113,25 +114,30 @@ def _score(side: Side, other: Side, barriers: list[int] | None = None) -> _Pairs
 
 def _surest(side: Side, kind: str) -> list[int]:
     found = side.select(kind)
-    weight = {n: side.statements[n].score(kind) * weigh_form(side.statements[n]) for n in found}
+    weight = {n: weigh_kind(side.statements[n], kind) * weigh_form(side.statements[n]) for n in found}
     return sorted(found, key=lambda n: (-weight[n], n))[:MOST]
 
 
 def _theme_bonus(side: Side, barriers: Sequence[int], other: Side, measures: Sequence[int]) -> np.ndarray:
     """What common themes add, (barriers, measures)."""
-    names = sorted({theme for one in (side, other) for said in one.statements for theme in said.themes})
-    column = {name: n for n, name in enumerate(names)}
-    main, some = (np.zeros((len(barriers), len(names))) for _ in range(2))
-    first, any_ = (np.zeros((len(measures), len(names))) for _ in range(2))
-    for table, lead, rows, owner in ((some, main, barriers, side), (any_, first, measures, other)):
-        for at, n in enumerate(rows):
-            themes = [column[name] for name in owner.statements[n].themes]
-            table[at, themes] = 1.0
-            lead[at, themes[:1]] = 1.0
+    said = [side.statements[n].themes for n in barriers], [other.statements[n].themes for n in measures]
+    column = {name: n for n, name in enumerate(sorted({one for rows in said for row in rows for one in row}))}
+    (some, main), (any_, first) = (_mark_themes(rows, column) for rows in said)
     same: np.ndarray = (main @ first.T) > 0
     touch: np.ndarray = (some @ any_.T) > 0
     bonus: np.ndarray = np.where(same, SAME_THEME, np.where(touch, SOME_THEME, 0.0))
     return bonus
+
+
+def _mark_themes(rows: Sequence[Sequence[str]], column: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Tables (rows, themes) of 1 where a statement has a theme, and where it is its main one."""
+    some, main = (np.zeros((len(rows), len(column)), dtype=np.float32) for _ in range(2))
+    for at, row in enumerate(rows):
+        for name in row:
+            some[at, column[name]] = 1.0
+        if row:
+            main[at, column[row[0]]] = 1.0
+    return some, main
 
 
 def _same_area(side: Side, barriers: Sequence[int], measures: Sequence[int]) -> np.ndarray:

@@ -58,7 +58,7 @@ def make_order(
 
 
 def compare_ordered(library: Library, order: Order) -> Comparison:
-    """Return the comparison that is asked for, of regions or of documents.
+    """Return the comparison that is asked for, of regions or of documents; one made lately is not made again.
 
     Raises: UnknownRegion, UnknownDocument, UnknownKind, UnknownTheme, BadComparison.
     """
@@ -72,7 +72,8 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
     compare: Callable[..., Comparison] = compare_documents
     if not order.documents:
         compare = partial(compare_regions, include_parts=order.include_parts)
-    return compare(
+    make = partial(
+        compare,
         library.catalogue,
         library.taxonomy,
         order.documents or order.regions,
@@ -80,6 +81,7 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
         themes=order.themes,
         focus_area=order.focus_area,
     )
+    return library.comparisons.get((library.stamp(), order), make)
 
 
 def write_order(library: Library, order: Order, path: Path, format: str | None = None) -> Path:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -14,39 +10,14 @@ from models.finding import COMPARED, Comparison
 from service.access import Held
 from service.heat import build_matrix, find_square
 from service.library import Library
+from service.order import compare_ordered, make_order
 from service.problems import status_of
 from service.reasons import translate_reason
 from service.view import View
 
 router = APIRouter()
-KEPT = 16
-"""Comparisons kept for the cells that are opened next; one of ten regions takes about 2 MB."""
 FORMATS = ("xlsx", "docx", "csv", "json")
 LINKS_SHOWN = 12
-
-
-class Compared:
-    """Comparisons kept for one generation of the catalogue."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[Any, ...], Comparison] = OrderedDict()
-
-    def get(self, regions: tuple[str, ...], kinds: tuple[str, ...]) -> Comparison:
-        """Return a comparison, made if it is not kept. Raises: the errors of comparing."""
-        from service.compare import compare_regions
-
-        key = (self._library.catalogue.generation, regions, kinds)
-        with self._lock:
-            if key not in self._kept:
-                library = self._library
-                made = compare_regions(library.catalogue, library.taxonomy, regions, kinds=kinds)
-                self._kept[key] = made
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
 
 
 @router.get("/compare", response_class=HTMLResponse)
@@ -59,7 +30,7 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
     comparison, error = None, None
     if len(picked) > 1:
         try:
-            comparison = _compared(request, library).get(picked, kinds)
+            comparison = _compare(library, picked, kinds)
         except StrategyError as caught:
             error = caught
     show = "number" if params.get("show") == "number" else "density"
@@ -107,9 +78,5 @@ def _note_reading(view: View, comparison: Comparison) -> list[str]:
     return notes
 
 
-def _compared(request: Request, library: Library) -> Compared:
-    state = request.app.state
-    if not hasattr(state, "compared"):
-        state.compared = Compared(library)
-    compared: Compared = state.compared
-    return compared
+def _compare(library: Library, regions: tuple[str, ...], kinds: tuple[str, ...]) -> Comparison:
+    return compare_ordered(library, make_order(regions, kinds=kinds, comparison=True))

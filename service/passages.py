@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Connection
 
 from corpus.grams import canonical_word, cut_grams, find_words
 from corpus.reading import Source
+from models.finding import KINDS
 from models.terms import Concept
-from service.evidence import Words, is_form
-from service.sentences import Sentences
+from service.concepts import is_form
+from service.evidence import Words
+from service.sentences import Page
 from service.shelf import Shelf
 
 ALIKE = 0.6
@@ -30,7 +32,8 @@ class Passage:
     """A segment with its sentences. `cosines` float32 (m,), `spans` (m, 2), `best` indexes them.
 
     `matched` are the words of the text that meet the query, as they stand; `held` the words
-    of the query that were met.
+    of the query that were met. `labels` are the kinds of its findings. `hits` are (word, place in the
+    text, word of the query) of each that meets.
     """
 
     row: int
@@ -42,6 +45,8 @@ class Passage:
     best: int
     matched: tuple[str, ...]
     held: frozenset[str]
+    labels: tuple[str, ...]
+    hits: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def quote(self) -> str:
@@ -62,30 +67,29 @@ class Passage:
 
 
 def read_passage(
-    connection: Connection,
-    shelf: Shelf,
-    sentences: Sentences,
-    source: Source,
-    row: int,
-    query: np.ndarray,
-    matcher: Matcher,
+    shelf: Shelf, source: Source, row: int, page: Page, cosines: np.ndarray, matcher: Matcher
 ) -> Passage:
-    """Read one segment closely."""
+    """Read one segment closely, `page` its sentences and `cosines` theirs with the query."""
     start, end = int(shelf.starts[row]), int(shelf.ends[row])
     text = source.text[start:end]
-    spans = sentences.spans(connection, row)
-    cosines = sentences.cosines(connection, row, query)
     hits = matcher.find(text)
-    shares = np.zeros(len(spans), dtype=np.float32)
-    for number, (first, last) in enumerate(spans):
-        met = {target for _, place, target in hits if first <= start + place < last}
-        shares[number] = len(met) / max(matcher.count, 1)
-    worth = cosines + WORD_SHARE * shares - TITLE_LOSS * sentences.titles(connection, row)
-    best = int(np.argmax(worth)) if len(spans) else 0
+    shares = _share_words(hits, page.spans - start, matcher.count)
+    worth = cosines + WORD_SHARE * shares - TITLE_LOSS * page.titles
+    best = int(np.argmax(worth)) if len(worth) else 0
     matched = tuple(dict.fromkeys(word for word, _, _ in hits))
-    return Passage(
-        row, source, text, start, spans, cosines, best, matched, frozenset(one for _, _, one in hits)
-    )
+    held = frozenset(one for _, _, one in hits)
+    bits = int(np.bitwise_or.reduce(page.kinds, initial=0))
+    labels = tuple(kind for number, kind in enumerate(KINDS) if bits >> number & 1)
+    return Passage(row, source, text, start, page.spans, cosines, best, matched, held, labels, tuple(hits))
+
+
+def _share_words(hits: Sequence[tuple[str, int, str]], spans: np.ndarray, count: int) -> np.ndarray:
+    """Return the share of a query's words that each sentence meets, float32 (m,)."""
+    shares = np.zeros(len(spans), dtype=np.float32)
+    for number, (first, last) in enumerate(spans.tolist() if hits else ()):
+        met = {target for _, place, target in hits if first <= place < last}
+        shares[number] = len(met) / max(count, 1)
+    return shares
 
 
 class Matcher:
@@ -108,18 +112,25 @@ class Matcher:
                 for gram in dict.fromkeys(cut_grams(spelling)):
                     self._by_gram.setdefault(gram, []).append(len(self._spellings))
                 self._spellings.append((spelling, word))
+        self._grams = frozenset(self._by_gram)
 
     def find(self, text: str) -> list[tuple[str, int, str]]:
         """Return (word as it stands, its place, the query's word) for each word of a text that meets one."""
-        found = ((text[start:end].lower(), start, self._meet(word)) for word, start, end in find_words(text))
-        return [(source, place, target) for source, place, target in found if target is not None]
+        known, found = self._known, []
+        for word, start, end in find_words(text):
+            target = known[word] if word in known else self._meet(word)
+            if target is not None:
+                found.append((text[start:end].lower(), start, target))
+        return found
 
     def _meet(self, word: str) -> str | None:
-        if word not in self._known:
-            near = sorted({n for gram in cut_grams(word) for n in self._by_gram.get(gram, ())})
-            met = (self._spellings[n][1] for n in near if is_alike(word, self._spellings[n][0]))
-            self._known[word] = next(met, None)
-        return self._known[word]
+        grams, met = cut_grams(word), None
+        if not self._grams.isdisjoint(grams):
+            near = sorted({n for gram in grams for n in self._by_gram.get(gram, ())})
+            fitting = (self._spellings[n][1] for n in near if is_alike(word, self._spellings[n][0]))
+            met = next(fitting, None)
+        self._known[word] = met
+        return met
 
 
 def _belongs(word: str, concept: Concept) -> bool:

@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, lru_cache
 
 import numpy as np
 
-from models.domains import count_domains, load_domains, load_kinship, name_domains
+from models.domains import load_domains, load_kinship, name_domains
 
 USUAL = 0.003
 """Share of words that speaks of a domain in any text of this kind: 0.001-0.005 in 411 passages
@@ -35,28 +35,40 @@ _AND = re.compile(r"\s*[,;/&]\s*(?:og|och|and|samt)?\s+|\s+(?:og|och|and|samt|&)
 
 @dataclass(frozen=True)
 class Wordings:
-    """How one document names and describes an area: its name, other names, and the words of its text."""
+    """How one document names and describes an area: its name and other names; its text by counts.
+
+    `spoken` is how many words of its text speak of each domain, `total` how many words it has.
+    """
 
     name: str
     others: tuple[str, ...]
-    words: Counter[str]
+    spoken: Counter[str]
+    total: int
     language: str
 
-    @cached_property
+    @property
     def named(self) -> np.ndarray:
         """What the names weigh for each domain (domains,)."""
-        own = name_domains((self.name,), self.language)
-        other = name_domains(self.others, self.language)
-        return np.array([NAME * (one.id in own) + ALIAS * (one.id in other) for one in load_domains()])
+        return _weigh_names(self.name, self.others, self.language)
 
-    @cached_property
+    @property
     def subjects(self) -> tuple[int, ...]:
         """The domains of a name that lists several, one each; none where it does not."""
-        items = [name_domains((item,), self.language) for item in _AND.split(self.name)]
-        items.append(name_domains((self.name,), self.language).difference(*items))
-        single = sorted({one for item in items if len(item) == 1 for one in item})
-        places = _places()
-        return tuple(places[one] for one in single) if len(single) > 1 else ()
+        return _find_subjects(self.name, self.language)
+
+
+@lru_cache(maxsize=8_192)
+def _weigh_names(name: str, others: tuple[str, ...], language: str) -> np.ndarray:
+    own, other = name_domains((name,), language), name_domains(others, language)
+    return np.array([NAME * (one.id in own) + ALIAS * (one.id in other) for one in load_domains()])
+
+
+@lru_cache(maxsize=8_192)
+def _find_subjects(name: str, language: str) -> tuple[int, ...]:
+    items = [name_domains((item,), language) for item in _AND.split(name)]
+    items.append(name_domains((name,), language).difference(*items))
+    single = sorted({one for item in items if len(item) == 1 for one in item})
+    return tuple(_places()[one] for one in single) if len(single) > 1 else ()
 
 
 @cache
@@ -69,8 +81,8 @@ def share_domains(parts: Iterable[Wordings]) -> tuple[np.ndarray, float]:
     counts: Counter[str] = Counter()
     total = 0
     for part in parts:
-        counts.update(count_domains(part.words, part.language))
-        total += sum(part.words.values())
+        counts.update(part.spoken)
+        total += part.total
     share = np.array([counts[one.id] / max(total, 1) for one in load_domains()])
     hits = sum(counts.values())
     return np.sqrt(np.maximum(share - USUAL, 0.0)), hits / (hits + SCANT)

@@ -52,9 +52,13 @@ class UploadQueue:
     """Takes uploads, reads them one after another, tells how far they are."""
 
     def __init__(
-        self, run: Callable[[Job, dict[str, Any], Callable[[Progress], None]], IngestReport]
+        self,
+        run: Callable[[Job, dict[str, Any], Callable[[Progress], None]], IngestReport],
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
+        """`run` reads a file; `rest` is called at first, and again whenever no file is waiting any more."""
         self._run = run
+        self._rest = rest
         self._uploads: OrderedDict[str, Upload] = OrderedDict()
         self._waiting: Queue[Upload | None] = Queue()
         self._changed = threading.Condition()
@@ -121,12 +125,21 @@ class UploadQueue:
             del self._uploads[identity]
 
     def _work(self) -> None:
+        self._tidy()
         while (upload := self._waiting.get()) is not None:
             self._update(upload, state="running", stage="reading")
             report = self._read(upload) | {"path": upload.file}
             with suppress(OSError):
                 upload.path.unlink()
             self._update(upload, state="done", stage="done", report=report)
+            if self._waiting.empty():
+                self._tidy()
+
+    def _tidy(self) -> None:
+        try:
+            self._rest()
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
 
     def _read(self, upload: Upload) -> dict[str, Any]:
         """Read a file; whatever happens to it, the ones behind it get their turn."""

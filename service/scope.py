@@ -68,7 +68,15 @@ class Side:
 
     def select(self, kind: str) -> list[int]:
         """Return the indexes of the statements of a kind, in order of document and place."""
-        return [n for n, one in enumerate(self.statements) if kind in one.labels]
+        return list(self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for n, one in enumerate(self.statements):
+            for kind in one.labels:
+                found.setdefault(kind, []).append(n)
+        return found
 
 
 def open_sides(
@@ -152,12 +160,14 @@ def centre(vectors: np.ndarray, languages: Sequence[str], offsets: Mapping[str, 
     """Return unit rows without their language's mean; rows of zeros stay so."""
     if not len(vectors):
         return vectors
-    rows = vectors.copy()
+    used = np.asarray(vectors.any(axis=1))
+    shift = np.zeros_like(vectors)
     codes = np.array(languages)
-    used = vectors.any(axis=1)
-    for language, offset in offsets.items():
-        rows[(codes == language) & used] -= offset
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    for language in dict.fromkeys(languages):
+        if language in offsets:
+            shift[codes == language] = offsets[language]
+    rows = vectors - shift * used[:, None]
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     centred: np.ndarray = rows / np.maximum(lengths, 1e-9)
     return centred
 

@@ -7,6 +7,7 @@ anew when the catalogue changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -16,16 +17,19 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, read_generation
+from corpus.lexicon import Lexicon
 from corpus.ranking import Ranker
 from corpus.reading import Filter
 from models.document import LANGUAGES
 from models.finding import SearchAnswer
 from models.language import identify
 from models.taxonomy import Taxonomy
-from models.terms import load_terms
+from models.terms import Concept, load_terms
+from models.threads import stay_single
 from service.answerable import is_answered
-from service.evidence import Words, choose_words, weigh_words
+from service.concepts import Concepts
+from service.evidence import Words, choose_words, mark_concept, weigh_words
 from service.fusion import Evidence, fuse, rerank, tell_distance
 from service.hits import fold, make_hits
 from service.neutral import Neutral, load_neutral
@@ -40,20 +44,39 @@ if TYPE_CHECKING:
 
 RERANKED = 50
 """Segments whose sentences are compared with the query."""
+RESIDENT = 20_000
+"""Segments up to which index and sentences are kept in memory, read in 0.5 s for 2,300 of them."""
 READ = 6
 """Passages read closely beyond those shown, so that folded ones are replaced."""
 LIMIT = 100
 """Hits at most."""
 
 
-@dataclass(frozen=True)
 class Room:
-    """A shelf with all that is made of it for search."""
+    """A shelf with all that is made of it for search. `vectors` float32 (n, d) without language."""
 
-    shelf: Shelf
-    ranker: Ranker
-    vectors: np.ndarray
-    sentences: Sentences
+    def __init__(self, shelf: Shelf, neutral: Neutral) -> None:
+        self.shelf = shelf
+        self.ranker = Ranker(shelf.ids, shelf.lengths)
+        self.lexicon = Lexicon()
+        self.vectors = neutral.passages(shelf.vectors)
+        self.sentences = Sentences(shelf, neutral)
+        self._filling = Lock()
+        self._filled = len(shelf.ids) > RESIDENT
+
+    def fill(self, connection: Connection, concepts: Sequence[Concept]) -> None:
+        """Read index and sentences into memory, once; while one thread does, others go on without."""
+        if self._filled or not self._filling.acquire(blocking=False):
+            return
+        try:
+            self.ranker.fill(connection)
+            self.lexicon.fill(connection)
+            self.sentences.fill(connection)
+            for concept in concepts:
+                mark_concept(connection, self.ranker, self.lexicon, concept)
+            self._filled = True
+        finally:
+            self._filling.release()
 
 
 @dataclass(frozen=True)
@@ -81,6 +104,9 @@ class Searcher:
         self._taxonomy = taxonomy
         self._store = vectors
         self._terms = load_terms(catalogue.folder.taxonomy)
+        self._concepts = Concepts(self._terms.concepts)
+        self._asked = False
+        stay_single()
         self._lock = Lock()
         self._room: Room | None = None
         self._neutral: Neutral | None = None
@@ -90,42 +116,57 @@ class Searcher:
         """Return the passages that answer a query best, `limit` from 1 to 100. Raises: BadQuery."""
         wording = read_wording(query)
         limit = max(1, min(limit, LIMIT))
-        room = self.open_room()
         with self._catalogue.read() as connection:
+            room = self._open(connection)
             found = self.find(connection, room, wording, choice)
             passages = self.read(connection, room, found, limit + READ)
-            answered = is_answered(connection, wording, found, passages, room.ranker, self._taxonomy)
-            hits = make_hits(connection, room.shelf, found, fold(passages, limit))
+            answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
+            hits = make_hits(room.shelf, found, fold(passages, limit))
+        self._asked = True
         return SearchAnswer(query=query, answered=answered, hits=hits)
 
     def open_room(self) -> Room:
         """Return what is kept in memory, made anew if the catalogue has changed."""
+        with self._catalogue.read() as connection:
+            return self._open(connection)
+
+    def prepare(self) -> None:
+        """Get ready for many questions: all that fits in memory is read, and the encoder made."""
+        with self._catalogue.read() as connection:
+            self._open(connection).fill(connection, self._terms.concepts)
+        self._encode("")
+        self._asked = True
+
+    def _open(self, connection: Connection) -> Room:
+        """Return the room of the catalogue's state, filled if this process has answered before."""
+        generation = read_generation(connection)
         with self._lock:
-            if self._room is None or self._room.shelf.generation != self._catalogue.generation:
-                shelf = load_shelf(self._catalogue, self._encoder.dimension)
-                self._room = make_room(shelf, self._directions())
-            return self._room
+            if self._room is None or self._room.shelf.generation != generation:
+                shelf = load_shelf(connection, generation, self._encoder.dimension)
+                self._room = Room(shelf, self._directions())
+            room = self._room
+        if self._asked:
+            room.fill(connection, self._terms.concepts)
+        return room
 
     def find(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> Found:
         """Rank the segments that pass."""
         shelf = room.shelf
         language = identify(wording.text)
-        words = choose_words(connection, wording, language, self._terms)
+        words = choose_words(connection, room.lexicon, wording, language, self._terms, self._concepts)
         query = self._encode(words.text)
         cosines = room.vectors @ query
         evidence = Evidence(
             distance=tell_distance(language, LANGUAGES)[shelf.languages],
             cosines=cosines,
-            lexical=weigh_words(connection, room.ranker, words, wording, len(shelf.ids)),
+            lexical=weigh_words(connection, room.ranker, room.lexicon, words, wording, len(shelf.ids)),
             noise=shelf.noise,
         )
         scores = fuse(evidence)
         passing = self._pass(connection, room, wording, choice)
         rows = best_first(scores, passing, RERANKED)
-        closest = np.array(
-            [room.sentences.cosines(connection, int(row), query).max(initial=-1.0) for row in rows],
-            dtype=np.float32,
-        )
+        near = room.sentences.cosines(connection, rows, query)
+        closest = np.array([one.max(initial=-1.0) for one in near], dtype=np.float32)
         scores = rerank(scores, evidence, rows, closest)
         rows = best_first(scores, passing, max(RERANKED, 2 * LIMIT))
         lexical_scores = evidence.lexical.grams + evidence.lexical.concepts
@@ -133,13 +174,13 @@ class Searcher:
 
     def read(self, connection: Connection, room: Room, found: Found, count: int) -> list[Passage]:
         """Read the best passages closely."""
-        shelf, matcher = room.shelf, Matcher(found.words)
+        shelf, matcher, rows = room.shelf, Matcher(found.words), found.rows[:count]
+        near = room.sentences.cosines(connection, rows, found.query)
         passages = []
-        for row in found.rows[:count]:
+        for row, cosines in zip(rows.tolist(), near, strict=True):
             source = source_of(connection, shelf, shelf.documents[shelf.owners[row]])
-            passages.append(
-                read_passage(connection, shelf, room.sentences, source, int(row), found.query, matcher)
-            )
+            page = room.sentences.of(connection, row)
+            passages.append(read_passage(shelf, source, row, page, cosines, matcher))
         return passages
 
     def _pass(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> np.ndarray:
@@ -164,12 +205,6 @@ class Searcher:
         row = np.asarray(self._encoder.encode_queries([text]), dtype=np.float32)
         bare: np.ndarray = self._directions().questions(row)[0]
         return bare
-
-
-def make_room(shelf: Shelf, neutral: Neutral) -> Room:
-    """Make what search needs of a shelf."""
-    vectors = neutral.passages(shelf.vectors)
-    return Room(shelf, Ranker(shelf.ids, shelf.lengths), vectors, Sentences(shelf, neutral))
 
 
 def best_first(scores: np.ndarray, passing: np.ndarray, count: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from corpus import schema
 from corpus.reading import read_vectors
+from models.finding import KINDS
 from service.neutral import Neutral
 from service.shelf import Shelf
 
@@ -21,14 +22,15 @@ KEPT = 200_000
 
 @dataclass(frozen=True)
 class Page:
-    """A document's sentences: vectors float32 (n, d), `spans` int64 (n, 2) in characters of its text.
+    """A document's sentences: language-neutral vectors float32 (n, d), `spans` int64 (n, 2) in characters.
 
-    `titles` (n,) is True for headings.
+    `titles` (n,) is True for headings; `kinds` (n,) holds bit k for KINDS[k].
     """
 
     vectors: np.ndarray
     spans: np.ndarray
     titles: np.ndarray
+    kinds: np.ndarray
 
 
 class Sentences:
@@ -41,18 +43,33 @@ class Sentences:
         self._count = 0
         self._lock = Lock()
 
-    def spans(self, connection: Connection, row: int) -> np.ndarray:
-        """Return start and end of each sentence of a segment, int64 (m, 2)."""
-        return self._read(connection, int(self._shelf.owners[row])).spans[self._inside(row)]
+    def of(self, connection: Connection, row: int) -> Page:
+        """Return the sentences of a segment."""
+        page, inside = self._read(connection, int(self._shelf.owners[row])), self._inside(row)
+        return Page(page.vectors[inside], page.spans[inside], page.titles[inside], page.kinds[inside])
 
-    def titles(self, connection: Connection, row: int) -> np.ndarray:
-        """Return which sentences of a segment are headings, bool (m,)."""
-        return self._read(connection, int(self._shelf.owners[row])).titles[self._inside(row)]
+    def cosines(self, connection: Connection, rows: np.ndarray, query: np.ndarray) -> list[np.ndarray]:
+        """Return the cosines of a query with the sentences of each segment, float32 (m,) each."""
+        if not len(rows):
+            return []
+        owners = self._shelf.owners[rows].tolist()
+        pages = {owner: self._read(connection, owner) for owner in set(owners)}
+        parts = [pages[owner].vectors[self._inside(row)] for owner, row in zip(owners, rows, strict=True)]
+        cosines = np.concatenate(parts) @ query
+        return np.split(cosines, np.cumsum([len(one) for one in parts])[:-1])
 
-    def cosines(self, connection: Connection, row: int, query: np.ndarray) -> np.ndarray:
-        """Return the cosine of a query with each sentence of a segment, float32 (m,)."""
-        vectors = self._read(connection, int(self._shelf.owners[row])).vectors[self._inside(row)]
-        return np.asarray(self._neutral.passages(vectors) @ query, dtype=np.float32)
+    def around(self, connection: Connection, row: int, query: np.ndarray) -> np.ndarray:
+        """Return the cosines of a query with all sentences of a segment's document, headings apart."""
+        page = self._read(connection, int(self._shelf.owners[row]))
+        cosines: np.ndarray = (page.vectors @ query)[~page.titles]
+        return cosines
+
+    def fill(self, connection: Connection) -> None:
+        """Read the sentences of all documents, as many as are kept."""
+        for owner in range(len(self._shelf.documents)):
+            if self._count >= KEPT:
+                return
+            self._read(connection, owner)
 
     def _inside(self, row: int) -> slice:
         return slice(int(self._shelf.firsts[row]), int(self._shelf.lasts[row]) + 1)
@@ -63,7 +80,7 @@ class Sentences:
             if held is not None:
                 self._kept.move_to_end(owner)
                 return held
-        page = _read_page(connection, self._shelf.documents[owner])
+        page = _read_page(connection, self._shelf.documents[owner], self._neutral)
         with self._lock:
             if owner not in self._kept:
                 self._kept[owner] = page
@@ -74,8 +91,8 @@ class Sentences:
         return page
 
 
-def _read_page(connection: Connection, document: str) -> Page:
-    columns = schema.findings.c
+def _read_page(connection: Connection, document: str, neutral: Neutral) -> Page:
+    columns, labels = schema.findings.c, schema.finding_labels.c
     query = (
         sa.select(columns.start, columns.end, columns.unit)
         .where(columns.document == document)
@@ -84,4 +101,9 @@ def _read_page(connection: Connection, document: str) -> Page:
     rows = connection.execute(query).all()
     spans = np.array([(row.start, row.end) for row in rows], dtype=np.int64).reshape(-1, 2)
     titles = np.array([row.unit == "heading" for row in rows], dtype=bool)
-    return Page(read_vectors(connection, "sentences", document), spans, titles)
+    kinds = np.zeros(len(rows), dtype=np.uint8)
+    for ordinal, kind in connection.execute(
+        sa.select(labels.ordinal, labels.kind).where(labels.document == document)
+    ):
+        kinds[ordinal] |= 1 << KINDS.index(kind)
+    return Page(neutral.passages(read_vectors(connection, "sentences", document)), spans, titles, kinds)

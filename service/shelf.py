@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from corpus import schema
-from corpus.catalogue import Catalogue
 from corpus.reading import Filter, Source, document_conditions, iterate_vectors, read_source
 from models.document import LANGUAGES
 
@@ -54,31 +53,29 @@ class Shelf:
         return at[self.ids[at] == ids] if len(self.ids) else at[:0]
 
 
-def load_shelf(catalogue: Catalogue, dimension: int) -> Shelf:
+def load_shelf(connection: Connection, generation: int, dimension: int) -> Shelf:
     """Read the segments and their vectors."""
     table = schema.segments
-    with catalogue.read() as connection:
-        generation = catalogue.generation
-        rows = connection.execute(
-            sa.select(
-                table.c.id, table.c.document, table.c.ordinal, table.c.start, table.c.end,
-                table.c.first, table.c.last, table.c.section, table.c.language, table.c.noise,
-            ).order_by(table.c.id)
-        ).all()  # fmt: skip
-        documents = tuple(sorted({row.document for row in rows}))
-        owner = {document: n for n, document in enumerate(documents)}
-        numbers = np.array(
-            [
-                (
-                    row.id, owner[row.document], row.ordinal, row.start, row.end, row.first, row.last,
-                    -1 if row.section is None else row.section, CODES.get(row.language, CODES["other"]),
-                    row.noise != "",
-                )
-                for row in rows
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 10)  # fmt: skip
-        vectors = _stack_vectors(connection, owner, numbers, dimension)
+    rows = connection.execute(
+        sa.select(
+            table.c.id, table.c.document, table.c.ordinal, table.c.start, table.c.end,
+            table.c.first, table.c.last, table.c.section, table.c.language, table.c.noise,
+        ).order_by(table.c.id)
+    ).all()  # fmt: skip
+    documents = tuple(sorted({row.document for row in rows}))
+    owner = {document: n for n, document in enumerate(documents)}
+    numbers = np.array(
+        [
+            (
+                row.id, owner[row.document], row.ordinal, row.start, row.end, row.first, row.last,
+                -1 if row.section is None else row.section, CODES.get(row.language, CODES["other"]),
+                row.noise != "",
+            )
+            for row in rows
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 10)  # fmt: skip
+    vectors = _stack_vectors(connection, owner, numbers, dimension)
     columns = numbers.T
     return Shelf(
         generation=generation,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from test_classifier import make_document
 
 from models.areas import AreaFinder
+from models.counted import count_choice
 from models.naming import ANNOUNCES, clean_name, cut_items, is_name, marked_name, near_names, same_area
 from models.statement import read_document_statements
 from models.taxonomy import load_taxonomy
@@ -191,3 +192,69 @@ def test_real_documents(stem):
     false = [name for name in found if not any(same_area(name, one) for some in true for one in some)]
     assert len(missed) <= 0.1 * len(true)
     assert len(false) <= 1
+
+
+def test_counted_fields_are_areas_without_the_word_for_them():
+    document = make_document([
+        ("heading", "3.2 Challenges of our time"),
+        ("paragraph", ["The region wants to concentrate on three specific societal challenges."]),
+        ("list_item", "Clean water"), ("paragraph", ["Rivers are dirty."]),
+        ("list_item", "Healthy food"), ("paragraph", ["People eat badly."]),
+        ("list_item", "Renewable energy"), ("paragraph", ["Coal runs out."]),
+    ], language="en")  # fmt: skip
+    assert names(document, 0.0) == {"Clean water", "Healthy food", "Renewable energy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("We focus on four societal challenges to be met by 2030.", 4),
+        ("Regionen har valgt fem næringer som skal løftes.", 5),
+        ("Regionen satsar på tre samhällsutmaningar.", 3),
+        ("Kommunen prioriterer ikke tre næringer.", 0),
+        ("We focus on three horizontal themes.", 0),
+        ("Tre næringer går godt.", 0),
+        ("We have chosen two sectors.", 2),
+    ],
+)
+def test_choices_are_counted(text, count):
+    assert count_choice(text) == count
+
+
+def test_enumerations_under_chapters_on_areas_must_share_their_names():
+    document = make_document([
+        ("heading", "Analysis"),
+        ("paragraph", ["In 2007 the priority research domains were:"]),
+        ("list_item", "Water"), ("list_item", "Labour market"), ("list_item", "Business services"),
+        ("heading", "Sectoral priorities"),
+        ("heading2", "Photonics"), ("paragraph", ["Light."]),
+        ("heading2", "Wood chemistry"), ("paragraph", ["Wood."]),
+        ("heading2", "Space"), ("paragraph", ["Rockets."]),
+    ], language="en")  # fmt: skip
+    assert names(document) == {"Photonics", "Wood chemistry", "Space"}
+
+
+def test_an_announcement_that_comes_again_lists_parts_of_areas():
+    document = make_document([
+        ("heading", "Thematic business sectors"),
+        ("heading2", "Food systems"), ("paragraph", ["Food."]),
+        ("heading", "Potential focus sectors"),
+        ("heading2", "Food safety"), ("heading2", "Agrotechnology"),
+        ("heading", "Thematic business sectors"),
+        ("heading2", "Energy"), ("paragraph", ["Power."]), ("heading2", "Food systems"), ("paragraph", ["x."]),
+        ("heading", "Potential focus sectors"),
+        ("heading2", "Thermal management"), ("heading2", "Agile industry"),
+    ], language="en")  # fmt: skip
+    assert names(document) == {"Food systems", "Energy"}
+
+
+def test_areas_listed_in_another_order_are_not_taken_for_one_another():
+    document = make_document([
+        ("heading", "Satsingsområder"),
+        ("heading2", "Havbruk"), ("paragraph", ["Fisk."]),
+        ("heading2", "Bioøkonomi"), ("paragraph", ["Skog."]),
+        ("heading2", "Bygg og anlegg"), ("paragraph", ["Hus."]),
+        ("heading", "Oppsummering"),
+        ("paragraph", ["Regionens tre satsingsområder er: havbruk, bygg og anlegg, bioøkonomi."]),
+    ])  # fmt: skip
+    assert names(document) == {"Havbruk", "Bioøkonomi", "Bygg og anlegg"}

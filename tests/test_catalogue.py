@@ -293,3 +293,15 @@ def test_the_light_list_gives_what_the_contract_names(tmp_path):
     }
     assert wanted <= set(listed)
     assert json.loads(json.dumps(listed)) == listed
+
+
+def test_a_reader_sees_one_state_while_another_writes(tmp_path):
+    catalogue = open_folder(tmp_path)
+    keep(catalogue, *example(1))
+    with catalogue.read() as connection:
+        before = read_findings(connection, Filter())
+        keep(catalogue, *example(2))
+        assert read_findings(connection, Filter()) == before
+    with catalogue.read() as connection:
+        assert len(read_findings(connection, Filter())) > len(before)
+    catalogue.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.classifier import CARD, HEADS, load_classifier, name_weights, output_names
+from models.classifier import CARD, HEADS, choose_themes, load_classifier, name_weights, output_names
 from models.document import Block, Document, Guess, Page, Section, Segment, Sentence
 from models.errors import WeightsMismatch
 from models.finding import KINDS
@@ -126,6 +126,24 @@ def test_plain_statements_are_told(analysis):
     assert "opportunity" in judgement(analysis, "Det er store").labels
     assert judgement(analysis, "Rapporten bygger").labels == ()
     assert judgement(analysis, "Kapittel 2").labels == ()
+
+
+@pytest.mark.parametrize(
+    "scores,cues,chosen",
+    [
+        (
+            [0.9, 0.1, 0.2, 0.1],
+            [1, 1, 0, 0],
+            [0],
+        ),  # a word speaks of the theme: another's single word is not enough
+        ([0.9, 0.1, 0.2, 0.1], [1, 2, 0, 0], [0, 1]),
+        ([0.9, 0.1, 0.2, 0.1], [0, 1, 1, 0], [0, 1]),
+        ([0.9, 0.1, 0.2, 0.1], [0, 0, 0, 0], [0]),
+        ([0.9, 0.8, 0.7, 0.1], [0, 0, 0, 3], [0, 1, 2]),
+    ],
+)
+def test_themes_are_what_the_heads_choose_and_what_the_words_say(scores, cues, chosen):
+    assert choose_themes(np.array(scores), np.array(cues), 0.5) == chosen
 
 
 def test_every_sentence_has_calibrated_scores_and_terms_only_where_they_belong(analysis):

@@ -13,8 +13,8 @@ from corpus.catalogue import Catalogue
 from corpus.material import read_materials
 from models.errors import BadComparison, UnknownKind, UnknownRegion
 from models.taxonomy import load_taxonomy
-from service.cells import SAME, choose_diverse
 from service.compare import compare_regions
+from service.quotes import SAME, choose_diverse
 from service.scope import MOST_REGIONS, measure_offsets, open_sides
 
 TAXONOMY = load_taxonomy()

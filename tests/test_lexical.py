@@ -1,5 +1,6 @@
 """The full-text index holds what the segments hold, finds what was typed, and takes no orders from it."""
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -8,6 +9,8 @@ from test_catalogue import documents, example, keep, open_folder
 
 from corpus import lexical
 from corpus.grams import FORM, canonical, cut_grams, respell, split_words
+from corpus.lexicon import Lexicon
+from corpus.ranking import Ranker
 from corpus.reading import read_document
 
 TEXT = st.text(min_size=0, max_size=60)
@@ -143,3 +146,35 @@ def test_no_word_of_any_text_is_syntax(tmp_path_factory, text):
             lexical.read_postings(connection, word)
             lexical.expand_prefix(connection, word, 3)
     catalogue.close()
+
+
+@given(documents())
+def test_an_index_in_memory_says_what_the_catalogue_says(tmp_path_factory, made):
+    catalogue = open_folder(tmp_path_factory.mktemp("data"))
+    keep(catalogue, *example(1))
+    keep(catalogue, *made)
+    with catalogue.read() as connection:
+        ids = np.array(sorted(ids_of(connection)), dtype=np.int64)
+        asked, filled = (Ranker(ids, np.arange(1, len(ids) + 1)) for _ in range(2))
+        filled.fill(connection)
+        held = connection.exec_driver_sql("SELECT DISTINCT term FROM lexical_postings").scalars()
+        for term in {name.removesuffix("_2").removesuffix("_4") for name in held} | {"zzzz", "=finnesikke"}:
+            one, other = asked.read(connection, term), filled.read(connection, term)
+            assert one.rows.tolist() == other.rows.tolist()
+            assert one.weights.tolist() == other.weights.tolist()
+            assert one.idf == other.idf
+    catalogue.close()
+
+
+def test_words_in_memory_are_those_of_the_catalogue(held):
+    asked, filled = Lexicon(), Lexicon()
+    with held.read() as connection:
+        filled.fill(connection)
+        words = ["havbruk", "hav", "finnesikke", "næringen", "mangel", ""]
+        for word in words:
+            assert asked.count(connection, word) == filled.count(connection, word)
+            for limit in (1, 3, 40):
+                assert asked.expand(connection, word, limit) == filled.expand(connection, word, limit)
+        for language in ("nb", "sv"):
+            one, other = (words_of.forms(connection, words, language) for words_of in (asked, filled))
+            assert list(one.items()) == list(other.items())

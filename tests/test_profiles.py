@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.domains import find_kin, load_domains, load_kinship, name_domains
+from models.domains import count_domains, find_kin, load_domains, load_kinship, name_domains
 from service.align import SAME
 from service.profiles import Wordings, compare_profiles, profile
 
@@ -24,7 +24,7 @@ NAMES = sorted({one[side]["name"] for one in PAIRS for side in ("one", "other")}
 
 def likeness(*names, texts=("", "")):
     parts = [
-        Wordings(name, (), Counter(text.split()), language)
+        Wordings(name, (), count_domains(Counter(text.split()), language), len(text.split()), language)
         for (name, language), text in zip(names, texts, strict=True)
     ]
     return float(compare_profiles([profile([one]) for one in parts])[0, 1])
@@ -73,6 +73,6 @@ def test_kinship_is_a_table_of_shares():
 
 @given(st.lists(st.sampled_from(NAMES) | st.text(max_size=40), min_size=1, max_size=6))
 def test_likeness_is_a_table_whatever_the_names(names):
-    table = compare_profiles([profile([Wordings(name, (), Counter(), "other")]) for name in names])
+    table = compare_profiles([profile([Wordings(name, (), Counter(), 0, "other")]) for name in names])
     assert table.shape == (len(names),) * 2 and np.allclose(table, table.T)
     assert ((table >= 0) & (table <= 1 + 1e-9)).all()

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -258,6 +259,37 @@ def test_an_empty_folder_has_no_answer(tmp_path, library):
     answer = Searcher(empty, library.encoder, library.taxonomy).search("Hva hindrer bedriftene?")
     assert (answer.answered, answer.hits) == (False, ())
     empty.close()
+
+
+def test_an_answer_is_the_same_whether_the_index_is_in_memory_or_not(library):
+    from service.search import Searcher
+
+    queries = ["Hva hindrer bedriftene?", "naering", "wind turbines", "skogens bioekonomi", "strøm* -nett"]
+    made = Searcher(library.catalogue, library.encoder, library.taxonomy)
+    made.prepare()
+    for query in queries:
+        cold = Searcher(library.catalogue, library.encoder, library.taxonomy)
+        assert cold.search(query) == made.search(query)
+
+
+def test_an_empty_folder_can_be_prepared(tmp_path, library):
+    from corpus.catalogue import Catalogue
+    from corpus.folder import Folder
+    from service.search import Searcher
+
+    empty = Catalogue.open(Folder(tmp_path / "none"))
+    searcher = Searcher(empty, library.encoder, library.taxonomy)
+    searcher.prepare()
+    assert not searcher.search("Hva hindrer bedriftene?").hits
+    empty.close()
+
+
+def test_a_question_alone_has_the_vector_it_has_among_passages(library):
+    texts = ["Hva hindrer bedriftene?", "å", "", "skogens bioekonomi " * 400]
+    engine = library.encoder._engine
+    for text in texts:
+        (reading,) = engine.read([text], engine.prompts["query"])
+        assert np.allclose(engine.read_query(text), reading.vector, atol=1e-5)
 
 
 def test_wording_takes_a_query_apart():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.outline import Layout
-from ingest.segment import LONGEST, cut
+from ingest.segment import LONGEST, _cut_rows, cut
 from models.document import FURNITURE, Block, Page, Section
 
 KINDS = ["paragraph", "paragraph", "list_item", "heading", "table", "caption", "footnote",
@@ -225,3 +225,14 @@ def test_thousands_of_rows_take_seconds_at_most():
     sentences, segments, _ = cut(layout, count_words)
     assert len(sentences) == 20_000
     assert len(segments) >= 20_000 / 200
+
+
+def test_the_statements_of_a_table_cell_are_units_of_their_own():
+    own = "Weaknesses\t- Research is seen by few. - Firms are small.\nBuild a store\tThe county\t2026"
+    pieces = [own[start:end].strip() for start, end, _ in _cut_rows(own, "en")]
+    assert pieces == [
+        "Weaknesses",
+        "Research is seen by few.",
+        "Firms are small.",
+        "Build a store\tThe county\t2026",
+    ]

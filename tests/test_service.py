@@ -63,3 +63,29 @@ def test_an_unknown_name_is_refused_through_the_service_too(service, data):
     done = run_strategi("remove", "kvernmrk.pdf", data=data, check=False)
     assert (done.returncode, "kvernmark.pdf" in done.stderr) == (2, True)
     assert service
+
+
+def test_a_queue_prepares_search_at_its_start_and_when_it_has_run_dry(tmp_path):
+    from ingest.intake import Said
+    from ingest.pipeline import IngestReport
+    from service.queue import UploadQueue
+
+    told = []
+
+    def prepare():
+        told.append("prepared")
+        raise RuntimeError("a fault here stops nothing")
+
+    def read(job, options, tell):
+        told.append(job.name)
+        return IngestReport(job.name, "added")
+
+    queue = UploadQueue(read, prepare)
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+        (*_, last) = queue.follow(queue.put(tmp_path / name, name, Said(), {})["id"])
+        assert last["report"]["outcome"] == "added"
+    queue.close()
+    assert told[:2] == ["prepared", "a.pdf"]
+    assert "b.pdf" in told
+    assert told[-1] == "prepared"
