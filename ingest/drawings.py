@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 from ingest.raw import Shape
@@ -49,6 +49,9 @@ PANEL_SHARE = 0.5
 """A shape holds words from so many points of width and height on, up to half of the page's."""
 SAME_CORNER_POINTS = 1.0
 """A path of four or five segments is a rectangle when its opposite corners are those of its bounds."""
+ROUNDED_SEGMENTS = (6, 24)
+STRAIGHT_SHARE = 1.0
+"""A rectangle with rounded corners is drawn with so many segments (seen: 9-18), half of its outline straight."""
 LEAST_TEXT_POINTS = 4.0
 MAX_SILENT = 200
 """Text operations without words: narrower ones are spaces (seen: 0-3 points), more than 200 no fake bold."""
@@ -174,6 +177,8 @@ class _Drawings:
         parts = self._rectangles(item, box)
         if not parts:
             self.art.append(shown)
+            if self._is_rounded(item, box):
+                self._content.shapes.append(Shape(*shown, fill=fill))
         elif clip is None:
             self._content.shapes.extend(Shape(*part, fill=fill) for part in parts)
         else:
@@ -242,6 +247,24 @@ class _Drawings:
                 parts[-1].append(point)
         boxes = (cut_box(_around(part), self._paper) for part in parts if len(part) > 1)
         return [part for part in boxes if part is not None]
+
+    def _is_rounded(self, item: _Item, box: Box) -> bool:
+        """Tell whether a path is a rectangle with rounded corners: all its points lie on its bounds' sides."""
+        calls = self._calls
+        count = calls.segments(item.handle)
+        if not ROUNDED_SEGMENTS[0] <= count <= ROUNDED_SEGMENTS[1]:
+            return False
+        matrix = join(self._own_matrix(item.handle), item.matrix)
+        segments = [calls.segment(item.handle, at) for at in range(count)]
+        points = [self._point(segment, matrix) for segment in segments]
+        if not all(_on_side(point, box) for point in points):
+            return False
+        straight = sum(
+            abs(one[0] - other[0]) + abs(one[1] - other[1])
+            for (one, other), segment in zip(pairwise(points), segments[1:], strict=True)
+            if calls.segment_kind(segment) == LINE_TO
+        )
+        return straight >= STRAIGHT_SHARE * (box[2] - box[0] + box[3] - box[1])
 
     def _point(self, segment: int, matrix: Matrix) -> tuple[float, float]:
         floats = self._floats
@@ -334,6 +357,13 @@ def _near(first: Box, second: Box) -> bool:
 
 def _straight(start: tuple[float, float], end: tuple[float, float]) -> bool:
     return abs(start[0] - end[0]) < FLAT_POINTS or abs(start[1] - end[1]) < FLAT_POINTS
+
+
+def _on_side(point: tuple[float, float], box: Box) -> bool:
+    near = SAME_CORNER_POINTS
+    return min(abs(point[0] - box[0]), abs(point[0] - box[2])) < near or (
+        min(abs(point[1] - box[1]), abs(point[1] - box[3])) < near
+    )
 
 
 def _around(points: Sequence[tuple[float, float]]) -> Box:

@@ -117,7 +117,7 @@ def _fold_frames(
     rest = list(pieces)
     for number, frame in enumerate(frames):
         inside = [replace(piece, box=number) for piece in rest if frame.holds(piece)]
-        if not inside:
+        if not inside or _is_chapter_number(inside):
             continue
         rest = [piece for piece in rest if not frame.holds(piece)]
         columns = read_columns(attach_markers(inside), grid)
@@ -127,6 +127,11 @@ def _fold_frames(
         items.append(_holder(inside, len(held)))
         held.append(drafts)
     return rest + items, held
+
+
+def _is_chapter_number(inside: Sequence[Piece]) -> bool:
+    """Tell whether a frame holds nothing but the number of the heading beside it."""
+    return len(inside) == 1 and inside[0].text.rstrip(".").isdecimal() and len(inside[0].text) <= 3
 
 
 def _holder(pieces: Sequence[Piece], number: int) -> Piece:

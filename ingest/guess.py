@@ -35,6 +35,13 @@ FEWEST = 3
 ENGLISH_WORDS = ("Island",)
 """Nordic names of regions that are common words in an English text."""
 
+_COMPASS = (
+    r"(?:North(?:ern)?|South(?:ern)?|East(?:ern)?|West(?:ern)?|Central|Mid|Upper|Lower|"
+    r"(?:North|South)[- ]?(?:[Ee]ast|[Ww]est)(?:ern)?|Nord|Sør|Syd|Øst|Vest|Midt|Norra|Södra|Östra|Västra|"
+    r"Mellersta|Nordre|Søndre|Noord|Zuid|Oost|Pohjois|Etelä|Itä|Länsi|Keski)[- ]"
+)
+"""What makes of a country's name that of a part of it: "Northern Netherlands"."""
+
 _YEAR = re.compile(r"(?<![\d/.])((?:19|20)\d\d)(?![\d])")
 _MADE = re.compile(r"(?:D:)?(\d{4})")
 """A date as PDF writes it: D:20240131120000+01'00'."""
@@ -156,7 +163,7 @@ def _guess_regions(
     most = min(often, key=lambda name: (-often[name], name), default=None)
     if most is not None and often[most] < NAMED_OFTEN:
         most = None
-    wide = most is None or next(one.level for one in taxonomy.regions if one.name == most) == "country"
+    wide = most is None or most in _countries(taxonomy)
     proper = _proper_name(title + "\n" + cover, body) if wide else None
     if proper and _guess_type(title, cover)[0] in ("strategy", "plan"):
         return (proper,), "cover"
@@ -205,30 +212,47 @@ def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
         return tuple(
             name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0])))
         )[:2]
-    entries = {one.name: one for one in taxonomy.regions}
-    narrow = [name for name in counts if entries[name].level != "country"]
+    countries = _countries(taxonomy)
+    narrow = [name for name in counts if name not in countries]
     chosen = narrow or list(counts)
     chosen.sort(key=lambda name: (-counts[name], list(counts).index(name)))
     most = counts[chosen[0]]
     return tuple(name for name in chosen if counts[name] * 2 >= most)[:3]
 
 
+def _countries(taxonomy: Taxonomy) -> set[str]:
+    return {one.name for one in taxonomy.regions if one.level == "country"}
+
+
 def _mentions(layout: Layout, taxonomy: Taxonomy) -> dict[str, float]:
     """Return how often each region of the registry is named, per 10,000 words."""
     words = max(len(layout.text.split()), 1)
     counts = _count_regions(layout.text, taxonomy.regions)
-    known = {one.name: 0.0 for one in taxonomy.regions}
+    known = dict.fromkeys([*(one.name for one in taxonomy.regions), *counts], 0.0)
     return known | {name: count * 10_000 / words for name, count in counts.items() if count >= FEWEST}
 
 
 def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
-    """Count whole-word mentions of region names, case kept, the longest name winning."""
+    """Count whole-word mentions of region names, case kept, the longest name winning.
+
+    A country after a word for a part ("Northern", "Norra", "Vest-") is counted as that part, by
+    the name it is written with.
+    """
     english = len(re.findall(r"\b(?:the|and|of)\b", text)) * 20 > len(text.split())
-    names = {spelling: one.name for one in regions for spelling in (*one.aliases, one.name)}
+    names = {spelling: one for one in regions for spelling in (*one.aliases, one.name)}
     for word in ENGLISH_WORDS if english else ():
         names.pop(word, None)
-    pattern = "|".join(re.escape(one) for one in sorted(names, key=lambda one: (-len(one), one)))
-    return Counter(names[match] for match in re.findall(rf"\b({pattern})(?:n?s|n)?\b", text))
+    countries = [spelling for spelling, one in names.items() if one.level == "country"]
+    found = re.findall(
+        rf"\b(?:({_either(names)})|({_COMPASS}(?:{_either(countries)})))(?:n?s|n)?\b",
+        text,
+    )
+    return Counter(names[name].name if name else part for name, part in found)
+
+
+def _either(names: Iterable[str]) -> str:
+    """Return a pattern of any of the names, longer ones tried first; of none where there are no names."""
+    return "|".join(re.escape(one) for one in sorted(names, key=lambda one: (-len(one), one))) or r"(?!)"
 
 
 def _guess_year(title: str, cover: str, raw: RawDocument, file: str) -> tuple[int | None, str]:

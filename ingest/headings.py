@@ -52,6 +52,7 @@ ROW_GAP_EM = 2.0
 _END = re.compile(r"[.,;]$")
 _INNER_STOP = re.compile(r"[.!?] +[A-ZÆØÅÄÖ]")
 _QUOTE = re.compile(r"[”\"«“»]|(?<!\w)[‘’']|[‘’'](?!\w)")
+_MEASURE = re.compile(r"\d\s?(?:%|‰|€|m²|km²)$|\d,\d+$")
 _LINK = re.compile(r"https?:|www\.|@\w")
 
 
@@ -103,8 +104,17 @@ def is_heading(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         return False
     if draft.text[-1] == ":" and len(draft.text) >= LEAD_IN_CHARS:
         return False
+    if _is_key_figure(drafts, index):
+        return False
     words = fold(draft.text)
     return not (len(words) >= QUOTE_CHARS and words in view.flat)
+
+
+def _is_key_figure(drafts: Sequence[Draft], index: int) -> bool:
+    """Tell whether a line is a name with its value ("UNEMPLOYMENT 7,6 %") over a few more words or none."""
+    after = drafts[index + 1] if index + 1 < len(drafts) else None
+    short = after is None or len(after.text) < TEXT_CHARS
+    return short and heading_number(drafts[index].text) is None and bool(_MEASURE.search(drafts[index].text))
 
 
 def _is_in_list(drafts: Sequence[Draft], index: int) -> bool:

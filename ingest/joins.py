@@ -109,6 +109,8 @@ def continues(draft: Draft, following: Draft, apart: bool) -> bool:
     if draft.type not in ("paragraph", "list_item") or following.type != "paragraph":
         return False
     before, line = draft.pieces[-1], following.pieces[0]
+    if draft.text == following.text:
+        return False  # a cover's title stands on the title page again
     if dotted_marker(line.text) and before.text[-1] in ".:;":
         return False
     if abs(before.style.size - line.style.size) > SIZE_STEP or before.tail.bold != line.head.bold:

@@ -169,12 +169,32 @@ def entry_depths(entries: Sequence[Entry]) -> list[int]:
         edges = edges[:1]
     bold = {entry.draft.pieces[0].style.bold for entry in entries}
     depths = []
+    chapters = _bold_indents(entries, edges)
     for entry in entries:
         number = heading_number(entry.title)
-        indent = sum(entry.draft.x0 >= edge - INDENT_POINTS / 2 for edge in edges)
-        plain = len(edges) == 1 and len(bold) == 2 and not entry.draft.pieces[0].style.bold
+        indent = _indent(entry, edges)
+        plain = not entry.draft.pieces[0].style.bold and (
+            (len(edges) == 1 and len(bold) == 2) or (number is None and indent in chapters)
+        )
         depths.append(number.count(".") + 1 if number and "." in number else max(indent + plain, 1))
     return depths
+
+
+def _indent(entry: Entry, edges: Sequence[float]) -> int:
+    """Return at which of the left edges an entry stands, from 1."""
+    return sum(entry.draft.x0 >= edge - INDENT_POINTS / 2 for edge in edges)
+
+
+def _bold_indents(entries: Sequence[Entry], edges: Sequence[float]) -> set[int]:
+    """Return the indents at which numbered entries, and only they, are bold: plain ones there are their parts."""
+    looks: dict[int, set[tuple[bool, bool]]] = defaultdict(set)
+    for entry in entries:
+        number = heading_number(entry.title)
+        if number is not None and "." in number:
+            continue
+        numbered = number is not None
+        looks[_indent(entry, edges)].add((numbered, entry.draft.pieces[0].style.bold))
+    return {indent for indent, found in looks.items() if found == {(True, True), (False, False)}}
 
 
 def style_key(draft: Draft) -> StyleKey:
@@ -194,18 +214,17 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
     free: dict[StyleKey, Counter[int]] = defaultdict(Counter)
     for heading in headings:
         heading.number = heading_number(heading.text)
-    chapters = {
-        heading.number.split(".")[0] for heading in headings if heading.number and "." in heading.number
-    }
+    chapters = _chapters(headings, matches)
     for heading in headings:
         level = _guided(heading, matches, levels)
-        if level is None and heading.number in chapters:
+        if level is None and id(heading) in chapters:
             level = 1
         if level is not None:
             levels[id(heading)] = level
             votes[style_key(heading)][level] += not heading.boxed
             free[style_key(heading)][level] += not heading.boxed and not heading.number
     ranks = _rank(headings, votes)
+    least = _among_siblings(headings, matches, chapters)
     lower = _unnumbered_among(headings, matches)
     for heading in headings:
         own = free[style_key(heading)]
@@ -224,14 +243,67 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
             around = open_at[-1][1] if open_at else 0
             heading.level = max(1, min(around + 1, max(deepest, BOX_LEVEL)))
             continue
-        rank = max(
-            1, min(levels.get(id(heading), ranks[style_key(heading)] + (id(heading) in lower)), DEEPEST)
-        )
+        rank = levels.get(id(heading), ranks[style_key(heading)] + (id(heading) in lower))
+        rank = max(least.get(id(heading), 1), min(rank, DEEPEST))
         open_at = [each for each in open_at if each[0] < rank]
         depth = open_at[-1][1] + 1 if open_at else 1
         heading.level = rank if id(heading) in levels or not votes else min(rank, depth)
         if not heading.boxed:
             open_at.append((rank, heading.level))
+
+
+def _chapters(headings: Sequence[Draft], matches: Matches) -> set[int]:
+    """Return the headings whose number is the first part of others' ("3" of "3.1").
+
+    Of several with one number those that a guide names or that are largest: a series 1, 2, 3 inside
+    a chapter has its numbers again.
+    """
+    firsts = {heading.number.split(".")[0] for heading in headings if heading.number and _is_dotted(heading)}
+    own: dict[str, list[Draft]] = defaultdict(list)
+    for heading in headings:
+        if heading.number in firsts:
+            own[heading.number].append(heading)
+    found: set[int] = set()
+    for same in own.values():
+        best = max((each in matches, style_key(each)[0]) for each in same)
+        found |= {id(each) for each in same if (each in matches, style_key(each)[0]) == best}
+    return found
+
+
+def _among_siblings(headings: Sequence[Draft], matches: Matches, chapters: set[int]) -> dict[int, int]:
+    """Return the least level of headings that no guide names and that stand among numbered siblings.
+
+    What stands between 3.1 and 3.2 is a part of 3.1, whatever it looks like; what looks or reads the same
+    and follows the last sibling is a part of that.
+    """
+    least: dict[int, int] = {}
+    open_ends: list[tuple[Draft, int]] = []
+    alike: set[StyleKey | str] = set()
+    marks = [i for i, h in enumerate(headings) if not h.boxed and (_is_dotted(h) or id(h) in chapters)]
+    for start, end in zip(marks, [*marks, len(headings)][1:], strict=True):
+        before, after = headings[start], headings[end] if end < len(headings) else None
+        if not _is_dotted(before):
+            continue
+        depth = _depth(before)
+        for heading in headings[start + 1 : end]:
+            if heading.boxed or heading in matches or is_reference_heading(heading.text):
+                continue
+            if after is not None and _chapter(after) == _chapter(before):
+                inside = _depth(after) == depth
+                least[id(heading)] = depth + 1 if inside else min(depth, _depth(after))
+                alike |= {style_key(heading), fold(heading.text)} if inside else set()
+            elif after is not None:
+                open_ends.append((heading, depth))
+    return least | {id(h): depth + 1 for h, depth in open_ends if alike & {style_key(h), fold(h.text)}}
+
+
+def _depth(heading: Draft) -> int:
+    """Return of how many parts a heading's number is."""
+    return (heading.number or "").count(".") + 1
+
+
+def _chapter(heading: Draft) -> str:
+    return (heading.number or "").split(".")[0]
 
 
 def _unnumbered_among(headings: Sequence[Draft], matches: Matches) -> set[int]:
@@ -257,7 +329,7 @@ def _unnumbered_among(headings: Sequence[Draft], matches: Matches) -> set[int]:
 
 def _guided(heading: Draft, matches: Matches, levels: dict[int, int]) -> int | None:
     if _is_dotted(heading):
-        return (heading.number or "").count(".") + 1
+        return _depth(heading)
     if heading in matches:
         parent = matches.parents[id(heading)]
         return levels.get(parent, 0) + 1 if parent is not None else 1

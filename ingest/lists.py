@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.drafts import Draft
 from ingest.furniture import number_value
 from ingest.levels import heading_number
 from ingest.markers import BULLETS, dotted_marker, strip_marker
+from ingest.pieces import Style
 
 SET_IN_EM = 1.2
 """Items without a bullet stand at least so far right of the column's edge; first lines 0.8-1.1 em."""
 REACH = 14
 """So many blocks away may the item before or after stand: items can hold paragraphs and lists."""
-
-
 TITLE_CHARS = 75
 DOTTED_REACH = 30
 """Numbers of several parts ("15.1.") hardly stand by chance: their neighbours may be further away."""
+
+EDGE_POINTS = 3.0
 
 
 def settle_lists(drafts: Sequence[Draft]) -> None:
@@ -48,8 +50,9 @@ def find_lost_bullets(drafts: Sequence[Draft]) -> None:
     run: list[Draft] = []
     lead = ""
     last = ""
+    edges = _text_edges(drafts)
     for draft in [*drafts, None]:
-        set_in = draft is not None and _is_set_in(draft)
+        set_in = draft is not None and _is_set_in(draft) and _shows_edge(draft, edges)
         if draft is not None and set_in and run and _stands_below(run[-1], draft):
             run.append(draft)
             continue
@@ -107,6 +110,21 @@ def _is_titled(drafts: Sequence[Draft], index: int) -> bool:
 
 def _parts(marker: str) -> tuple[int, ...]:
     return tuple(int(part) for part in marker.rstrip(".").split("."))
+
+
+def _text_edges(drafts: Sequence[Draft]) -> Counter[tuple[Style, int]]:
+    """Count the lines of paragraphs that start at each place, by look and by steps of `EDGE_POINTS`."""
+    pieces = (p for d in drafts if d.type == "paragraph" and not d.figure for p in d.pieces)
+    return Counter((piece.style, round(piece.x0 / EDGE_POINTS)) for piece in pieces)
+
+
+def _shows_edge(draft: Draft, edges: Counter[tuple[Style, int]]) -> bool:
+    """Tell whether text of the same look starts at the column's edge anywhere.
+
+    Where only numbers of headings, pictures or their captions stand there, nothing is set in.
+    """
+    style, place = draft.pieces[0].style, round(draft.x0 / EDGE_POINTS)
+    return any(edges[style, place + step] for step in (-1, 0, 1))
 
 
 def _is_set_in(draft: Draft) -> bool:

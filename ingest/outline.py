@@ -20,6 +20,7 @@ from ingest.pieces import Piece, Style, body_style, read_pieces, rows_of
 from ingest.raw import RawDocument, RawPage
 from ingest.sections import build_sections
 from ingest.spreads import cut_spreads, restore_labels, restore_pages
+from ingest.weights import settle_weights
 from models.document import Block, BlockType, Page, Section
 
 
@@ -41,6 +42,7 @@ def build_layout(raw: RawDocument) -> Layout:
 
     The raw lines are let go as soon as they are read, if the caller holds them no longer.
     """
+    raw = settle_weights(raw)
     halves = cut_spreads(raw)
     pieces = drop_line_numbers([read_pieces(page) for page in halves.raw.pages])
     raw, halves = _without_lines(raw), replace(halves, raw=_without_lines(halves.raw))

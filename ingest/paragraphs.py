@@ -31,6 +31,8 @@ BODY_STEP = 1.15
 """Lines up to this share of the body's size show where a column's right edge is; titles do not."""
 DISPLAY_GAP = 0.3
 """Gap between the lines of one title, in line heights: titles are set with 1.0 to 1.3 of leading."""
+TITLE_STEP = 1.5
+"""Lines so many times as large as the smallest title are a cover's."""
 JUSTIFIED_LEAST = 6
 """Columns with fewer lines do not show whether they are justified."""
 NARROW_ROWS = 4
@@ -145,7 +147,7 @@ def _breaks(
     display = display or _is_centred_title(before, line, setting, right)
     display = display or _is_in_caption(draft, line, setting)
     early = not display and ends_early(before, line, right, setting.x0, setting.justified)
-    if _changes_look(before, line):
+    if _changes_look(before, line) and not _is_one_title(before, line, setting):
         return early or not _is_lead(before, line)
     if display:
         return False
@@ -162,6 +164,12 @@ def _is_centred_title(before: Piece, line: Piece, setting: _Setting, right: floa
     middle, width = (setting.x0 + right) / 2, max(right - setting.x0, 1.0)
     centred = all(abs((p.x0 + p.x1) / 2 - middle) < 0.02 * width and all_bold(p) for p in (before, line))
     return centred and max(before.x0, line.x0) > setting.x0 + 0.02 * width
+
+
+def _is_one_title(before: Piece, line: Piece, setting: _Setting) -> bool:
+    """Tell whether two lines of one size and colour are of a title whose weight changes, as on covers."""
+    one, other = before.style, line.style
+    return one.size == other.size >= TITLE_STEP * setting.display and one.color == other.color
 
 
 def _is_in_caption(draft: Draft, line: Piece, setting: _Setting) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.clean import SOFT_HYPHEN, tidy
-from ingest.initials import LARGE_SHARE, settle_initial
+from ingest.initials import LARGE_SHARE, settle_initial, share_initials
 from ingest.raw import Line, RawPage, Run
 from models.document import NoteRef
 
@@ -92,7 +92,7 @@ _UNIT_END = re.compile(r"(?:(?<![^\W\d_])(?:k|c|d|m)?m|10|CO|[=)])$")
 def read_pieces(page: RawPage) -> list[Piece]:
     """Return the lines of a page in the file's order, empty ones left out."""
     pieces: list[Piece] = []
-    for line in map(settle_initial, map(_bounded, page.lines)):
+    for line in map(settle_initial, share_initials([_bounded(line) for line in page.lines])):
         for runs in _cut_wide(line.runs) if not line.angle else [line.runs]:
             piece = _read_piece(line, runs, page.index, len(pieces))
             if piece is not None:

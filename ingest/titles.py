@@ -14,6 +14,9 @@ TITLE_SHARE = 1.25
 COVER_CHARS = 250
 """A first page with fewer characters in paragraphs of two lines or more is a cover."""
 
+REPEAT_PAGES = 2
+"""Within so many pages after it a cover's title may be printed once more, on a title page."""
+
 
 def type_title(drafts: Sequence[Draft], body: Style, matches: Matches, metadata_title: str) -> None:
     """Set type `title` on the title, if the first pages show one, and undo headings of the cover."""
@@ -28,6 +31,8 @@ def type_title(drafts: Sequence[Draft], body: Style, matches: Matches, metadata_
         return
     title.type, title.level, title.marker = "title", None, None
     _undo_cover(front, drafts, body, matches)
+    for number in pages[1 : 1 + REPEAT_PAGES]:
+        _undo_title_page([d for d in drafts if d.first_page == number], title, body, matches)
 
 
 def _find_title(
@@ -80,6 +85,16 @@ def _running_chars(front: Sequence[Draft], body: Style) -> int:
         for d in front
         if d.type == "paragraph" and len(d.pieces) >= 2 and d.pieces[0].style.size <= body.size * 1.1
     )
+
+
+def _undo_title_page(page: Sequence[Draft], title: Draft, body: Style, matches: Matches) -> None:
+    """Make headings of a page paragraphs that prints the title again and holds no running text."""
+    again = any(fold(draft.text) == fold(title.text) for draft in page)
+    if not again or _running_chars(page, body) >= COVER_CHARS:
+        return
+    for draft in page:
+        if draft.type == "heading" and draft not in matches:
+            draft.type = "paragraph"
 
 
 def _undo_cover(front: Sequence[Draft], drafts: Sequence[Draft], body: Style, matches: Matches) -> None:

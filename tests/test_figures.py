@@ -43,3 +43,12 @@ def test_two_shapes_behind_text_make_no_diagram():
     shapes = (Shape(60, 50, 300, 80), Shape(60, 300, 300, 330))
     rows = [line("Tiltak", 60, size=16), *paragraph(90), line("Veien videre", 310, size=16), *paragraph(340)]
     assert told(read(page(1, rows, panels=shapes)), "heading") == ["Tiltak", "Veien videre"]
+
+
+def test_a_name_with_its_value_over_a_few_words_is_no_heading():
+    rows = []
+    for at, name in enumerate(("ARBEIDSLEDIGHET 7,6 %", "AREAL 13 444 km²", "FORSØRGERBYRDE 1,4")):
+        rows += [line(name, 60 + 60 * at, size=16, bold=True), line("i hele landet 8,2", 80 + 60 * at, 90)]
+    goal = [line("Utslippene ned med 55 %", 300, size=16, bold=True), *paragraph(330)]
+    layout = read(page(1, [*rows, line("Om fylket", 250, size=16, bold=True), *paragraph(270, 2), *goal]))
+    assert told(layout, "heading") == ["Om fylket", "Utslippene ned med 55 %"]

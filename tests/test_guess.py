@@ -75,3 +75,24 @@ def test_regions_come_in_the_order_of_the_title_and_a_country_gives_way():
 )
 def test_the_type_is_read_from_the_title(title, kind):
     assert guess([("title", title), BODY]).type == kind
+
+
+@pytest.mark.parametrize(
+    ("part", "country"),
+    [("Northern Netherlands", "Netherlands"), ("Upper Germany", "Germany"), ("Vest-Danmark", "Danmark")],
+)
+def test_a_part_of_a_country_is_the_region_and_not_the_country(part, country):
+    text = ("paragraph", f"The companies of {part} grow, as {country} does. " * 30)
+    assert guess([("title", f"Strategy for {part}"), text]).regions == (part,)
+    assert guess([("title", "A strategy for growth"), ("paragraph", f"{part} 2020"), text]).regions == (part,)
+    assert guess([("title", "A strategy for growth"), text]).regions == (part,)
+
+
+def test_a_part_with_a_name_of_its_own_in_the_registry_keeps_that():
+    assert guess([("title", "Strategy for Northern Norway"), BODY]).regions == ("Nord-Norge",)
+
+
+def test_a_part_of_a_country_named_in_passing_is_no_region():
+    text = ("paragraph", "Firms in Nordland sell fish. Nordland has harbours, and Nordland has wind. " * 40)
+    passing = ("paragraph", "One partner comes from Northern Germany, far away.")
+    assert guess([("title", "Strategy for growth"), passing, text]).regions == ("Nordland",)

@@ -58,6 +58,13 @@ def test_a_page_number_that_closes_a_bracket_is_no_item():
     assert len(told(layout)) == 1
 
 
+def test_text_right_of_section_numbers_is_no_list():
+    set_in = [row for at in range(3) for row in paragraph(100 + 60 * at, 3, 95)]
+    hanging = line("3.3 Veien videre", 60, 70, bold=True)
+    assert told(read(page(1, [hanging, *set_in])), "list_item") == []
+    assert len(told(read(page(1, [*paragraph(10, 3), hanging, *set_in])), "list_item")) == 3
+
+
 def test_numbered_lines_over_paragraphs_below_a_chapter_are_headings_in_any_type():
     rows = [line("2 Havbruk", 60, size=16)]
     for at, title in enumerate(["2.1 Dette har vi", "2.2 Dette mangler"]):
