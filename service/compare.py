@@ -14,6 +14,7 @@ from models.taxonomy import Taxonomy, check_kinds, check_themes
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes
 from service.changes import find_changes
+from service.coding import code_comparison
 from service.editions import find_editions, open_documents
 from service.links import cite_unanswered, find_lessons, link_measures
 from service.scope import Side, measure_offsets, open_sides
@@ -47,6 +48,7 @@ def compare_regions(
     made, *_ = _lay_out(sides, _check_kinds(kinds), _check_rows(themes, taxonomy), focus_area, not themes)
     included = {side.region: side.names[1:] for side in sides if side.names[1:]}
     counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
+    made = code_comparison(catalogue, made)
     return made.model_copy(update={"included": included, "notes": (*counted, *_warn(sides))})
 
 
@@ -69,6 +71,7 @@ def compare_documents(
     wanted, rows = _check_kinds(kinds), _check_rows(themes, taxonomy)
     sides = open_documents(catalogue, documents)
     made, offsets, chosen = _lay_out(sides, wanted, rows, focus_area, not themes)
+    made = code_comparison(catalogue, made)
     notes = list(_warn(sides))
     editions = find_editions(sides)
     if editions is None:
