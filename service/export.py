@@ -22,10 +22,12 @@ import sqlalchemy as sa
 from corpus import schema
 from corpus.catalogue import Catalogue
 from corpus.folder import list_documents
+from corpus.reading import Filter
 from models.coding import load_coder
 from models.errors import BadQuery, OutputExists
 from models.finding import Citation, Comparison, Finding, FocusArea, Hit
 from models.taxonomy import load_taxonomy
+from service.coding import list_coded_areas
 from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_areas, lay_out_hits
 
 FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
@@ -118,7 +120,9 @@ def write_findings(
         from service.qdpx import write_project
 
         taxonomy = load_taxonomy(catalogue.folder.taxonomy)
-        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest))
+        documents = tuple(sorted({one.document for one in findings}))
+        areas = list_coded_areas(catalogue, Filter(documents=documents)) if documents else []
+        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest, areas))
     held = {one["id"]: one for one in list_documents(catalogue.folder)}
     cited = [(one, _cite_finding(one, held.get(one.document, {}))) for one in findings]
     if kind == "docx":
