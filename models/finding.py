@@ -82,11 +82,33 @@ class Citation(Frozen):
     finding: str | None = None
 
 
+class CodeEvidence(Frozen):
+    """Words that carry a code, as they stand in the quote; `source` says what of the area holds them."""
+
+    source: Literal["name", "alias", "niche", "headline"]
+    words: tuple[str, ...]
+    citation: Citation
+
+
+class AreaCode(Frozen):
+    """A code of a public list ("nace", "eu", "sdg" or one's own) given to an area; `label` in English.
+
+    `score` in [0, 1]; `evidence` are the first places, names before headlines.
+    """
+
+    list: str
+    code: str
+    label: str
+    score: float
+    evidence: tuple[CodeEvidence, ...] = ()
+
+
 class FocusArea(Frozen):
     """A domain that a document prioritises, in the document's own words.
 
-    `domains` are codes of the public lists ("nace:D", "eu:…", "sdg:7"). The four lists are
-    the area's headline findings, best first.
+    `domains` are codes of the public lists ("nace:D35", "eu:blue.energy", "sdg:7"), surest first
+    in each list; `codes` are the same with score and evidence. The four lists are the area's
+    headline findings, best first.
     """
 
     id: str
@@ -97,6 +119,7 @@ class FocusArea(Frozen):
     document: str
     score: float = 1.0
     domains: tuple[str, ...] = ()
+    codes: tuple[AreaCode, ...] = ()
     pages: tuple[PageRef, ...] = ()
     quote: str = ""
     strengths: tuple[Citation, ...] = ()
@@ -176,10 +199,14 @@ class UniqueArea(Frozen):
 
 
 class FocusAreaComparison(Frozen):
-    """Shared areas, best first, and each region's own."""
+    """Shared areas, best first, and each region's own.
+
+    `codes` are those of public lists ("nace:D35") by region and name of the area.
+    """
 
     shared: tuple[SharedArea, ...] = ()
     unique: dict[str, tuple[UniqueArea, ...]] = Field(default_factory=dict)
+    codes: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
 
 
 class NearPassage(Frozen):

@@ -220,17 +220,7 @@ def findings(
     print_record(record, as_json, write_findings)
 
 
-@app.command(name="focus-areas")
-def focus_areas(
-    context: typer.Context, document: Documents = None, region: Regions = None, as_json: Json = False
-) -> None:
-    """List the focus areas of documents, each with its headline findings."""
-    from service.present import write_focus_areas
-    from service.records import list_focus_areas
-
-    with open_data(context) as library:
-        record = list_focus_areas(library.catalogue, choose_findings(library, document, region))
-    print_record(record, as_json, write_focus_areas)
+app.command(name="focus-areas")(cli_regions.focus_areas)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The commands about regions side by side: compare them, export what was found, keep the registry."""
+"""The commands about areas and regions: list areas, compare regions, export what was found, keep the registry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import BadQuery
-from service.terminal import Documents, Json, Kinds, Regions, Themes, open_data, print_record
+from service.terminal import (
+    Documents,
+    Json,
+    Kinds,
+    Regions,
+    Themes,
+    choose_findings,
+    open_data,
+    print_record,
+)
 
 FocusArea = Annotated[
     str | None,
@@ -17,6 +26,35 @@ FocusArea = Annotated[
 Parts = Annotated[
     bool, typer.Option("--include-parts", help="Count predecessors, successors and parts with a region.")
 ]
+
+
+def focus_areas(
+    context: typer.Context,
+    document: Documents = None,
+    region: Regions = None,
+    as_json: Json = False,
+    format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
+) -> None:
+    """List the focus areas of documents, each with its codes of public lists and its headline findings."""
+    from service.coding import list_coded_areas
+    from service.export import write_areas
+    from service.present import write_focus_areas
+    from service.records import list_focus_areas
+
+    with open_data(context) as library:
+        choice = choose_findings(library, document, region)
+        if output:
+            areas = list_coded_areas(library.catalogue, choice)
+            named = {"regions": choice.regions, "documents": choice.documents}
+            filters = {key: list(value) for key, value in named.items() if value}
+            path = write_areas(areas, library.catalogue, output, format, filters)
+            typer.echo(f"Written: {path.name}", err=True)
+            return
+        if format:
+            raise BadQuery("A format needs a file: --output FILE.", subject=format[:20])
+        record = list_focus_areas(library.catalogue, choice)
+    print_record(record, as_json, write_focus_areas)
 
 
 def compare(

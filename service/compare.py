@@ -15,6 +15,7 @@ from models.taxonomy import Taxonomy, check_kinds, check_themes
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes, is_scant
 from service.changes import find_changes
+from service.coding import code_comparison
 from service.editions import find_editions, open_documents
 from service.links import cite_unanswered, find_lessons, link_measures
 from service.quotes import RIVALS
@@ -50,6 +51,7 @@ def compare_regions(
     made, *_ = _lay_out(sides, _check_kinds(kinds), rows, taxonomy.theme_cues, focus_area, not themes)
     included = {side.region: side.names[1:] for side in sides if side.names[1:]}
     counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
+    made = code_comparison(catalogue, made)
     return made.model_copy(
         update={"included": included, "notes": (*counted, *_warn(sides, _check_kinds(kinds)))}
     )
@@ -74,6 +76,7 @@ def compare_documents(
     wanted, rows = _check_kinds(kinds), _check_rows(themes, taxonomy)
     sides = open_documents(catalogue, documents)
     made, offsets, chosen = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
+    made = code_comparison(catalogue, made)
     notes = list(_warn(sides, wanted))
     editions = find_editions(sides)
     if editions is None:

@@ -116,6 +116,7 @@ COMPARISON = {
     "measures": {"themes": [], "shared": [], "unique": {}, "missing": {}},
     "links": [],
 }
+STATED = CITATION | {"quote": "3 Helseteknologi", "finding": None}
 AREA = {
     "id": "b1f0c2d3e4a5",
     "name": "Helseteknologi",
@@ -124,7 +125,23 @@ AREA = {
     "region": "Kvernmark",
     "document": "772b67d75afc",
     "score": 1.0,
-    "domains": ["nace:Q"],
+    "domains": ["nace:C32", "sdg:3"],
+    "codes": [
+        {
+            "list": "nace",
+            "code": "C32",
+            "label": "other manufacturing, medical devices",
+            "score": 0.7,
+            "evidence": [{"source": "name", "words": ["Helseteknologi"], "citation": STATED}],
+        },
+        {
+            "list": "sdg",
+            "code": "3",
+            "label": "good health",
+            "score": 0.7,
+            "evidence": [{"source": "name", "words": ["Helseteknologi"], "citation": STATED}],
+        },
+    ],
     "pages": [PAGE],
     "quote": "3 Helseteknologi",
     "strengths": [],

@@ -22,10 +22,13 @@ import sqlalchemy as sa
 from corpus import schema
 from corpus.catalogue import Catalogue
 from corpus.folder import list_documents
+from corpus.reading import Filter
+from models.coding import load_coder
 from models.errors import BadQuery, OutputExists
-from models.finding import Citation, Comparison, Finding, Hit
+from models.finding import Citation, Comparison, Finding, FocusArea, Hit
 from models.taxonomy import load_taxonomy
-from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_hits
+from service.coding import list_coded_areas
+from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_areas, lay_out_hits
 
 FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
 PROJECT = "qdpx"
@@ -117,7 +120,9 @@ def write_findings(
         from service.qdpx import write_project
 
         taxonomy = load_taxonomy(catalogue.folder.taxonomy)
-        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest))
+        documents = tuple(sorted({one.document for one in findings}))
+        areas = list_coded_areas(catalogue, Filter(documents=documents)) if documents else []
+        return write_whole(path, lambda: write_project(findings, catalogue, taxonomy, manifest, areas))
     held = {one["id"]: one for one in list_documents(catalogue.folder)}
     cited = [(one, _cite_finding(one, held.get(one.document, {}))) for one in findings]
     if kind == "docx":
@@ -126,6 +131,26 @@ def write_findings(
         return write_whole(path, lambda: write_findings_report(cited, manifest))
     rows = (_finding_row(one, citation) for one, citation in cited)
     return write_table(rows, FINDING_COLUMNS, path, kind, manifest, name="Findings")
+
+
+def write_areas(
+    areas: Sequence[FocusArea], catalogue: Catalogue, path: Path, format: str | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
+    """Write focus areas with their codes, a row for each place that carries one; json holds them whole.
+
+    Raises: OutputExists, BadQuery.
+    """
+    kind = choose_format(path, format)
+    coder = load_coder(catalogue.folder.taxonomy)
+    manifest = make_manifest(catalogue, {one.document for one in areas}, dict(filters or {}))
+    manifest["lists"] = {one.id: one.version for one in coder.lists}
+    if kind == "json":
+        record = {"focus_areas": [one.model_dump(mode="json") for one in areas], "manifest": manifest}
+        return write_whole(path, lambda: write_json(record))
+    sheet = lay_out_areas(areas)
+    rows = (dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows)
+    return write_table(rows, sheet.columns, path, kind, manifest, name=sheet.name)
 
 
 def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: str | None = None) -> Path:
@@ -338,4 +363,12 @@ def _version() -> str:
         return "not installed"
 
 
-__all__ = ["FORMATS", "SOURCE", "write_comparison", "write_findings", "write_hits", "write_table"]
+__all__ = [
+    "FORMATS",
+    "SOURCE",
+    "write_areas",
+    "write_comparison",
+    "write_findings",
+    "write_hits",
+    "write_table",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from models.codelists import pick_text
+from models.coding import Coder, load_coder
 from models.errors import StrategyError
 from models.finding import COMPARED, Comparison
 from service.access import Held
@@ -49,6 +51,9 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
         kinds=kinds,
         comparison=comparison,
         say=lambda reason: translate_reason(reason, view.language, comparison.regions if comparison else ()),
+        tags=_list_tags(load_coder(library.catalogue.folder.taxonomy), comparison, view)
+        if comparison
+        else {},
         notes=_note_reading(view, comparison) if comparison else (),
         matrices=matrices,
         options={"show": show, "turned": turned, "every": every},
@@ -58,6 +63,32 @@ def show_comparison(request: Request, library: Held) -> HTMLResponse:
         formats=FORMATS,
         most=LINKS_SHOWN,
     )
+
+
+def _list_tags(
+    coder: Coder, comparison: Comparison, view: View
+) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Return by region and area the codes given: the list's short name, code, label and what it covers."""
+    return {
+        region: {
+            name: [_make_tag(coder, code, view.language) for code in codes] for name, codes in areas.items()
+        }
+        for region, areas in comparison.focus_areas.codes.items()
+    }
+
+
+def _make_tag(coder: Coder, given: str, language: str) -> dict[str, str]:
+    identity, _, name = given.partition(":")
+    whole = coder.find_list(identity)
+    code = whole.find(name) if whole else None
+    if whole is None or code is None:
+        return {"list": identity, "code": name, "label": name, "note": ""}
+    return {
+        "list": pick_text(whole.short, language),
+        "code": name,
+        "label": code.label(language),
+        "note": f"{pick_text(whole.name, language)}: {name}. {whole.describe(code, language)}".strip(),
+    }
 
 
 def _note_reading(view: View, comparison: Comparison) -> list[str]:

@@ -61,6 +61,10 @@ def write_focus_areas(record: dict[str, Any]) -> Iterator[str]:
     for area in record["focus_areas"]:
         aliases = f" (also: {', '.join(area['aliases'])})" if area["aliases"] else ""
         yield f"{area['region'] or 'no region'}: {area['name']}{aliases}, {write_pages(area['pages'])}"
+        for code in area["codes"]:
+            words = ", ".join(dict.fromkeys(word for one in code["evidence"] for word in one["words"]))
+            shown = _shorten(" ".join(words.split()), 80)
+            yield f"    {code['list']}:{code['code']} {code['label']} {code['score']:.2f} [{shown}]"
         for kind in ("strengths", "opportunities", "barriers", "measures"):
             for one in area[kind]:
                 yield (

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ from xml.etree.ElementTree import Element, SubElement
 from corpus.catalogue import Catalogue
 from corpus.folder import list_documents
 from corpus.reading import Source, read_source
-from models.finding import KINDS, Finding
+from models.finding import KINDS, Finding, FocusArea
 from models.taxonomy import Taxonomy, Term
 from service.present import write_pages
 from service.workbook import EPOCH
@@ -38,14 +39,21 @@ FORBIDDEN = frozenset('/\\:*?"<>|')
 
 
 def write_project(
-    findings: Sequence[Finding], catalogue: Catalogue, taxonomy: Taxonomy, manifest: Mapping[str, Any]
+    findings: Sequence[Finding],
+    catalogue: Catalogue,
+    taxonomy: Taxonomy,
+    manifest: Mapping[str, Any],
+    areas: Sequence[FocusArea] = (),
 ) -> bytes:
-    """Return the project of some findings, with the documents that they stand in."""
+    """Return the project of some findings, with the documents that they stand in.
+
+    A finding that carries a code of a public list for one of the areas has that code too.
+    """
     held = {one["id"]: one for one in list_documents(catalogue.folder)}
     wanted = [one for one in held if one in {finding.document for finding in findings}]
     with catalogue.read() as connection:
         sources = {one: read_source(connection, one) for one in wanted}
-    project = _make_project(findings, [held[one] for one in wanted], taxonomy, manifest)
+    project = _make_project(findings, [held[one] for one in wanted], taxonomy, manifest, areas)
     ElementTree.indent(project)
     files = {"project.qde": ElementTree.tostring(project, encoding="utf-8", xml_declaration=True)}
     files |= {f"sources/{_text_file(one)}": _encode(source) for one, source in sources.items()}
@@ -57,6 +65,7 @@ def _make_project(
     documents: Sequence[Mapping[str, Any]],
     taxonomy: Taxonomy,
     manifest: Mapping[str, Any],
+    areas: Sequence[FocusArea],
 ) -> Element:
     labellers = sorted({one.labeller for one in findings})
     project = Element(
@@ -71,11 +80,13 @@ def _make_project(
     codes = SubElement(SubElement(project, "CodeBook"), "Codes")
     _add_codes(codes, "Kinds", "kind", [one for one in taxonomy.kinds if one.id in KINDS])
     _add_codes(codes, "Themes", "theme", taxonomy.themes)
+    carried = _list_carried(areas, {one.id for one in findings})
+    _add_lists(codes, areas, {name for names in carried.values() for name in names})
     if documents:
         texts = SubElement(project, "Sources")
         for document, name in zip(documents, _name_sources(documents), strict=True):
             own = [one for one in findings if one.document == document["id"]]
-            _add_source(texts, document, name, own)
+            _add_source(texts, document, name, own, carried)
     filters = "; ".join(f"{key}: {value}" for key, value in manifest.get("filters", {}).items())
     SubElement(project, "Description").text = _clean(
         f"Made by strategi from {len(documents)} documents. Filters: {filters or 'none'}."
@@ -96,7 +107,37 @@ def _add_codes(parent: Element, folder: str, sort: str, terms: Iterable[Term]) -
             SubElement(code, "Description").text = _clean(meaning)
 
 
-def _add_source(parent: Element, document: Mapping[str, Any], name: str, findings: Sequence[Finding]) -> None:
+def _list_carried(areas: Sequence[FocusArea], known: Set[str]) -> dict[str, list[str]]:
+    """The codes of public lists ("nace:A03") by the finding that carries them."""
+    found: dict[str, list[str]] = {}
+    for area in areas:
+        for code in area.codes:
+            for one in code.evidence:
+                if one.citation.finding in known:
+                    found.setdefault(one.citation.finding or "", []).append(f"{code.list}:{code.code}")
+    return found
+
+
+def _add_lists(parent: Element, areas: Sequence[FocusArea], used: Set[str]) -> None:
+    """A folder for each public list, with the codes that some passage carries."""
+    given = {(one.list, one.code): one for area in areas for one in area.codes}
+    named = sorted(key for key in given if ":".join(key) in used)
+    for name, rows in groupby(named, key=lambda key: key[0]):
+        above = SubElement(
+            parent, "Code", guid=make_guid("folder", "list", name), name=_clean(name), isCodable="false"
+        )
+        for key in rows:
+            guid, told = make_guid("list", ":".join(key)), _clean(f"{key[1]} {given[key].label}")
+            SubElement(above, "Code", guid=guid, name=told, isCodable="true")
+
+
+def _add_source(
+    parent: Element,
+    document: Mapping[str, Any],
+    name: str,
+    findings: Sequence[Finding],
+    carried: Mapping[str, Sequence[str]],
+) -> None:
     identity = document["id"]
     source = SubElement(
         parent, "TextSource", guid=make_guid("source", identity), name=name,
@@ -110,11 +151,11 @@ def _add_source(parent: Element, document: Mapping[str, Any], name: str, finding
     )
     SubElement(source, "Description").text = _clean("; ".join(str(part) for part in known if part))
     for one in findings:
-        _add_passage(source, one, _date(document["ingested_at"]))
+        _add_passage(source, one, _date(document["ingested_at"]), carried.get(one.id, ()))
 
 
-def _add_passage(source: Element, one: Finding, date: str) -> None:
-    """A coded passage; one selection has a coding for each kind and theme."""
+def _add_passage(source: Element, one: Finding, date: str, carried: Sequence[str]) -> None:
+    """A coded passage; one selection has a coding for each kind, theme and code of a public list."""
     user = make_guid("user", one.labeller)
     selection = SubElement(
         source, "PlainTextSelection", guid=make_guid("passage", one.id, one.start),
@@ -125,7 +166,7 @@ def _add_passage(source: Element, one: Finding, date: str) -> None:
     pages = write_pages([page.model_dump() for page in one.pages])
     area = f"; {one.focus_area}" if one.focus_area else ""
     SubElement(selection, "Description").text = _clean(f"{pages}; {scores or 'set by hand'}{area}")
-    for sort, names in (("kind", one.labels), ("theme", one.themes)):
+    for sort, names in (("kind", one.labels), ("theme", one.themes), ("list", carried)):
         for name in dict.fromkeys(names):
             coding = SubElement(
                 selection, "Coding", guid=make_guid("coding", one.id, one.start, sort, name),

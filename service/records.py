@@ -12,11 +12,11 @@ from corpus.reading import (
     read_coverage,
     read_document,
     read_findings,
-    read_focus_areas,
 )
 from models.document import Block, Document, pages_of
 from models.finding import KINDS, Coverage, Finding
 from models.taxonomy import Region, Taxonomy
+from service.coding import list_coded_areas
 
 
 def describe_document(catalogue: Catalogue, document: str) -> dict[str, Any]:
@@ -68,9 +68,8 @@ def describe_finding(finding: Finding) -> dict[str, Any]:
 
 
 def list_focus_areas(catalogue: Catalogue, choice: Filter) -> dict[str, Any]:
-    """Return the focus areas that pass, each with its headline findings."""
-    with catalogue.read() as connection:
-        areas = read_focus_areas(connection, choice)
+    """Return the focus areas that pass, each with its codes and headline findings. Raises: BadSettings."""
+    areas = list_coded_areas(catalogue, choice)
     return {"focus_areas": [one.model_dump(mode="json") for one in areas]}
 
 

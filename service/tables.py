@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from models.finding import Citation, Comparison, Hit, PageRef, ThemeComparison
+from models.finding import Citation, Comparison, FocusArea, Hit, PageRef, ThemeComparison
 
 SOURCE = ("quote", "document", "title", "year", "page", "page_end", "printed_page", "language", "link")
 """The columns of a citation."""
@@ -77,17 +77,21 @@ def _areas(comparison: Comparison) -> Sheet:
         "nearest_region",
         "nearest",
         *SOURCE,
+        "codes",
     )
     rows: list[tuple[Any, ...]] = []
+    codes = comparison.focus_areas.codes
     for number, shared in enumerate(comparison.focus_areas.shared, 1):
         for region, name in shared.areas.items():
             lead = ("shared", region, name, number, shared.score, shared.why, None, None)
-            rows += [(*lead, *cite_columns(one)) for one in shared.evidence.get(region, ()) or (None,)]
+            given = "; ".join(codes.get(region, {}).get(name, ())) or None
+            rows += [(*lead, *cite_columns(one), given) for one in shared.evidence.get(region, ()) or (None,)]
     for region in comparison.regions:
         for own in comparison.focus_areas.unique.get(region, ()):
             near = own.nearest
             beside = (near.score, own.why, near.region, near.name) if near else (None, own.why, None, None)
-            rows.append(("unique", region, own.name, None, *beside, *cite_columns(own.citation)))
+            given = "; ".join(codes.get(region, {}).get(own.name, ())) or None
+            rows.append(("unique", region, own.name, None, *beside, *cite_columns(own.citation), given))
     return Sheet("Focus areas", columns, rows)
 
 
@@ -180,6 +184,27 @@ def _changes(comparison: Comparison) -> Iterator[Sheet]:
                 if citation is not None:
                     rows.append((*lead, *like, label, *cite_columns(citation)))
     yield Sheet("Changes", columns, rows)
+
+
+def lay_out_areas(areas: Sequence[FocusArea]) -> Sheet:
+    """Return the table of focus areas: a row for every place that carries a code, one for an area without codes."""
+    columns = (
+        "area_id", "region", "focus_area", "aliases", "niches", "area_score",
+        "list", "code", "label", "score", "words", "found_in", *SOURCE,
+    )  # fmt: skip
+    rows: list[tuple[Any, ...]] = []
+    for area in areas:
+        names = (", ".join(area.aliases) or None, ", ".join(area.niches) or None)
+        lead = (area.id, area.region, area.name, *names, area.score)
+        for code in area.codes:
+            told = (code.list, code.code, code.label, code.score)
+            rows += [
+                (*lead, *told, ", ".join(one.words), one.source, *cite_columns(one.citation))
+                for one in code.evidence
+            ]
+        if not area.codes:
+            rows.append((*lead, *(None,) * 6, *cite_columns(None)))
+    return Sheet("Focus areas", columns, rows)
 
 
 def lay_out_hits(hits: Sequence[Hit]) -> Sheet:
