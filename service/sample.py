@@ -52,6 +52,11 @@ class Sample:
         return np.array([[kind in line.right for kind in KINDS] for line in self.lines], dtype=bool)
 
     @property
+    def negative(self) -> np.ndarray:
+        """Whether a line holds a cue word and makes no claim, bool (n,)."""
+        return np.array([line.hard for line in self.lines], dtype=bool)
+
+    @property
     def languages(self) -> np.ndarray:
         """The language of each line, str (n,)."""
         return np.array([self.readings[at].language for at in self.documents])
