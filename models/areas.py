@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.candidates import CHOSEN, STRUCTURAL, UNANNOUNCED, Candidate, Group, find_groups
+from models.candidates import CHOSEN, STRUCTURAL, UNANNOUNCED, Candidate, Group, find_ancestors
 from models.cues import split_words
 from models.document import Document
 from models.finding import GENERAL, KINDS, AreaDraft
+from models.groups import find_groups
 from models.naming import clean_name, is_name, is_wide, mention_stems, name_words, near_names, same_area
 from models.statement import Statements
 from models.taxonomy import Taxonomy
@@ -197,17 +198,8 @@ def _is_nested(document: Document, one: Candidate, others: set[int]) -> bool:
     place = one.section if one.section is not None else one.inside
     if place is None:
         return False
-    above = set(_ancestors(document, place))
+    above = set(find_ancestors(document, place))
     return bool(above & others) or (one.section is None and place in others)
-
-
-def _ancestors(document: Document, section: int) -> list[int]:
-    found = []
-    parent = document.sections[section].parent
-    while parent is not None:
-        found.append(parent)
-        parent = document.sections[parent].parent
-    return found
 
 
 def _assign(
@@ -219,7 +211,7 @@ def _assign(
     owners = []
     for at, one in enumerate(statements.items):
         section = document.sentences[at].section
-        path = [] if section is None else [section, *_ancestors(document, section)]
+        path = [] if section is None else [section, *find_ancestors(document, section)]
         owner = next((by_section[step] for step in path if step in by_section), None)
         owner = owner or _by_title(one.path, marks) or _mentioned(one.text, marks)
         owners.append(owner or GENERAL)
@@ -275,7 +267,7 @@ def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ..
     }
     found = []
     for number, section in enumerate(document.sections):
-        if section.block is None or not area.sections.intersection(_ancestors(document, number)):
+        if section.block is None or not area.sections.intersection(find_ancestors(document, number)):
             continue
         title = clean_name(section.title)
         own = any(same_area(title, one.name) for one in area.names)

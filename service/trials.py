@@ -136,8 +136,9 @@ def choose_thresholds(sample: Sample, scores: np.ndarray, chosen: np.ndarray) ->
     """Return the threshold of each output; a kind's is chosen on gold.
 
     A document has few lines of a kind, so what is best for one kind alone is chance in part: it counts
-    a quarter, what is best for all kinds another, `_KIND_LIMIT` the rest. Our own lines decide only where no gold is chosen: they hold few sentences that support a kind without
-    stating it (4 % against 29 %), so what is best for them (0.40 to 0.50) is too high for documents.
+    a quarter, what is best for all kinds another, `_KIND_LIMIT` the rest. Our own lines decide only
+    where no gold is chosen: they hold few sentences that support a kind without stating it (4 % against
+    29 %), so what is best for them (0.40 to 0.50) is too high for documents.
     """
     limits = np.full(scores.shape[1], _THEME_LIMIT, dtype=np.float32)
     limits[-1] = _ACTOR_LIMIT
@@ -156,7 +157,7 @@ def _spare_negatives(limits: np.ndarray, scores: np.ndarray, negative: np.ndarra
     """Raise the thresholds of what is compared until few lines with a cue and no claim are called."""
     compared = [KINDS.index(kind) for kind in reversed(COMPARED)]  # of two that fool alike, measures
     while negative.any() and limits[compared].max() < _GRID[-1]:
-        called = scores[np.ix_(negative, compared)] >= limits[compared]
+        called = scores[negative][:, compared] >= limits[compared]
         if called.any(axis=1).mean() <= _MOST_FOOLED:
             return
         limits[compared[int(np.argmax(called.sum(axis=0)))]] += _STEP
