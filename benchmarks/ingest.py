@@ -94,7 +94,7 @@ def run_plain(files: list[str]) -> dict[str, float]:
     start, before = time.perf_counter(), cpu_of_children()
     done = subprocess.run(
         [sys.executable, str(HOME / "benchmarks" / "plain.py"), *files],
-        cwd=HOME, capture_output=True, text=True, check=True,
+        cwd=HOME, capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     record: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     seconds = time.perf_counter() - start

@@ -96,7 +96,7 @@ def find_dotted(drafts: Sequence[Draft]) -> None:
 
 
 def _is_titled(drafts: Sequence[Draft], index: int) -> bool:
-    """Tell whether a block is one short line without a stop, over a paragraph."""
+    """Tell whether a block is one short line without a stop, over a paragraph or bullets."""
     draft, after = drafts[index], drafts[index + 1] if index + 1 < len(drafts) else None
     words = strip_marker(draft.text)
     short = (
@@ -105,7 +105,10 @@ def _is_titled(drafts: Sequence[Draft], index: int) -> bool:
         and words[0].isupper()
         and words[-1] not in ".,;:"
     )
-    return short and after is not None and after.type == "paragraph" and len(after.pieces) > 1
+    if not short or after is None:
+        return False
+    bullets = after.type == "list_item" and dotted_marker(after.text) is None
+    return bullets or (after.type == "paragraph" and len(after.pieces) > 1)
 
 
 def _parts(marker: str) -> tuple[int, ...]:

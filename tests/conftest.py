@@ -21,7 +21,9 @@ settings.load_profile("project")
 def run_strategi(*words, data, check=True, **more):
     """Run the command line as a user does; returns the finished process."""
     command = [sys.executable, "-m", "service.cli", "--data", str(data), *map(str, words)]
-    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, timeout=300, check=False, **more)
+    done = subprocess.run(
+        command, cwd=HOME, capture_output=True, encoding="utf-8", timeout=300, check=False, **more
+    )
     assert not check or done.returncode == 0, done.stderr
     return done
 

@@ -166,7 +166,7 @@ def test_processes_at_once_wait_for_each_other_and_lose_nothing(data):
 
 def test_a_running_service_is_asked_to_judge_and_to_save(data):
     command = [sys.executable, "-m", "service.cli", "--data", str(data), "serve", "--port", "0"]
-    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.PIPE, encoding="utf-8")
     try:
         assert re.search(r"http://\S+", process.stderr.readline())
         wait_until_handed_over(data)

@@ -120,7 +120,7 @@ def test_the_same_areas_give_the_same_codes_in_every_process():
     )]  # fmt: skip
     said = {
         subprocess.run(
-            command, cwd=HOME, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+            command, cwd=HOME, capture_output=True, encoding="utf-8", check=True, env={"PYTHONHASHSEED": seed}
         ).stdout
         for seed in ("1", "2")
     }

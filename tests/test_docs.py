@@ -14,7 +14,12 @@ DOCS = sorted((HOME / "docs").glob("*.md"))
 def test_the_command_line_reference_is_current():
     command = [sys.executable, "-m", "cogapp", "--check", "-I", ".", "docs/cli.md"]
     done = subprocess.run(
-        command, cwd=HOME, capture_output=True, text=True, check=False, env={"COLUMNS": "80", "PATH": ""}
+        command,
+        cwd=HOME,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={"COLUMNS": "80", "PATH": ""},
     )
     assert done.returncode == 0, done.stdout
 

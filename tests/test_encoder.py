@@ -97,7 +97,9 @@ def test_a_text_has_the_same_bytes_in_any_company(bundle):
 
 def test_another_process_gives_the_same_bytes(bundle):
     code = "from models.encoder import load_encoder as l; print(l(threads=1).encode_queries(['Hva hindrer vekst?']).tobytes().hex())"
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=HOME, capture_output=True, encoding="utf-8", check=True
+    )
     assert done.stdout.strip() == bundle.encode_queries(["Hva hindrer vekst?"]).tobytes().hex()
 
 
@@ -253,7 +255,9 @@ heavy = [name for name in ("torch", "transformers", "sentence_transformers", "na
 print(sum(os.times()[:2]), heavy)
 """
     load_encoder(threads=1)
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=HOME, capture_output=True, encoding="utf-8", check=True
+    )
     seconds, heavy = done.stdout.strip().split(" ", 1)
     assert heavy == "[]"
     assert float(seconds) < 2.5

@@ -23,7 +23,7 @@ def wheel(tmp_path_factory):
         str(folder),
         str(HOME),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return next(folder.glob("*.whl"))
 
@@ -65,12 +65,17 @@ def test_an_installed_wheel_runs_from_another_folder(wheel, ingested, tmp_path):
     )
     run = [sys.executable, "-c", code, "--data", str(ingested)]
     done = subprocess.run(
-        [*run, "search", "folk"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        [*run, "search", "folk"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "“" in done.stdout
     done = subprocess.run(
-        [*run, "list"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [*run, "list"], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert done.stdout.count(".pdf") == 5
 
@@ -83,7 +88,7 @@ def test_a_foreign_package_of_the_same_name_is_noticed(tmp_path):
         "[sys.modules.pop(m) for m in list(sys.modules) if m.split('.')[0] == 'models']; c._check_rooms()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 2
     assert "models" in done.stderr

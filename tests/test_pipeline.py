@@ -89,7 +89,7 @@ def test_a_kill_in_the_middle_leaves_whole_documents_and_the_next_run_goes_on(tm
     data = tmp_path / "data"
     command = [sys.executable, "-m", "service.cli", "--data", str(data), "ingest", "--samples", "--json"]
     process = subprocess.Popen(
-        command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
     )
     first = json.loads(process.stdout.readline())
     os.kill(process.pid, signal.SIGKILL)
@@ -107,7 +107,9 @@ def test_a_kill_in_the_middle_leaves_whole_documents_and_the_next_run_goes_on(tm
 def test_a_stop_by_the_user_is_clean(tmp_path):
     data = tmp_path / "data"
     command = [sys.executable, "-m", "service.cli", "--data", str(data), "ingest", "--samples", "--json"]
-    process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, messages = process.communicate(timeout=60)

@@ -14,7 +14,7 @@ from conftest import HOME, SAMPLES, run_strategi
 def service(data):
     """The address of a running service of the test's data folder."""
     command = [sys.executable, "-m", "service.cli", "--data", str(data), "serve", "--port", "0"]
-    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=HOME, stderr=subprocess.PIPE, encoding="utf-8")
     address = re.search(r"http://\S+", process.stderr.readline())[0]
     for _ in range(100):
         try:
