@@ -12,7 +12,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,9 @@ class Vocabulary:
         wanted = np.array([_key(part) for part in parts], dtype=np.uint64)
         at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         hits = np.flatnonzero(self._keys[at] == wanted)
-        return [(parts[n], int(self._table["id"][at[n]]), float(self._table["score"][at[n]])) for n in hits]
+        rows = self._table[at[hits]]
+        texts_of = (parts[n] for n in hits)
+        return list(zip(texts_of, rows["id"].tolist(), rows["score"].tolist(), strict=True))
 
     @cached_property
     def _table(self) -> np.ndarray:
@@ -123,6 +125,7 @@ def _make_tokenizer(vocabulary: Sequence[tuple[str, float]], unknown: int) -> To
     return tokenizer
 
 
+@cache
 def _make_normalizer() -> Normalizer:
     from tokenizers import Regex, normalizers
 
@@ -130,6 +133,7 @@ def _make_normalizer() -> Normalizer:
     return normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), spaces])
 
 
+@cache
 def _make_cutter() -> PreTokenizer:
     from tokenizers import pre_tokenizers
 

@@ -140,17 +140,23 @@ class Searcher:
 
     def _open(self, connection: Connection) -> Room:
         """Return the room of the catalogue's state, filled if this process has answered before."""
-        generation, texts = read_counter(connection, "generation"), read_counter(connection, "texts")
+        generation = read_counter(connection, "generation")
         with self._lock:
-            if self._room is None or self._room.shelf.texts != texts:
-                shelf = load_shelf(connection, texts, self._encoder.dimension)
-                self._room = Room(shelf, self._directions(), generation)
-            elif self._room.generation != generation:  # people's labels changed, texts did not
-                self._room.sentences.forget()
-                self._room.generation = generation
+            if self._room is None or self._room.generation != generation:
+                self._room = self._renew(connection, generation)
             room = self._room
         if self._asked:
             room.fill(connection, self._terms.concepts)
+        return room
+
+    def _renew(self, connection: Connection, generation: int) -> Room:
+        """Return a new room, or the old one without its labels where only what people say has changed."""
+        texts, room = read_counter(connection, "texts"), self._room
+        if room is None or room.shelf.texts != texts:
+            shelf = load_shelf(connection, texts, self._encoder.dimension)
+            return Room(shelf, self._directions(), generation)
+        room.sentences.forget()
+        room.generation = generation
         return room
 
     def find(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> Found:
