@@ -29,7 +29,8 @@ HEADLINES = 5  # sentences per kind
 _HEADLINE_KINDS = ("strength", "opportunity", "barrier", "measure")
 _LEAST_HEADLINE = 0.5  # score a headline needs
 _CHAPTERS = 3
-"""Headings below an announcing one that make the chapters on areas."""
+"""Headings, or opened paragraphs, below an announcing line that make the chapters on areas."""
+_TOLD = frozenset(("child", "run"))
 _NEAR_SHARE = 1 / 3
 _ENUMERATIONS = frozenset(("list", "table", "run", "count", "sentence", CHOSEN))
 _REPEAT = 0.93  # cosine of two sentences' vectors over which the second says the first again
@@ -160,10 +161,11 @@ class AreaFinder:
 def _keep_near(groups: Sequence[Group]) -> list[Group]:
     """Return groups without enumerations that have little to do with the chapters on areas.
 
-    Where headings below an announcing one give the areas, a list, table or sentence that shares under
-    a third of its names with them lists something else: areas of an earlier strategy, of a programme.
+    Where headings, or paragraphs that open with a name, give the areas below an announcing line, a list,
+    table or sentence that shares under a third of its names with them lists something else: areas of an
+    earlier strategy, of a programme, parts of an area.
     """
-    chapters = [one for group in groups if len(group) >= _CHAPTERS for one in group if one.source == "child"]
+    chapters = [one for group in groups if len(group) >= _CHAPTERS for one in group if one.source in _TOLD]
     if not chapters:
         return list(groups)
 
