@@ -11,7 +11,7 @@ Only words made by `corpus.grams` reach FTS5, each in quotes: a query has no syn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -47,6 +47,10 @@ _TAKE = "INSERT INTO lexical(lexical, rowid, path, words) VALUES ('delete', :id,
 _TAKE_TERMS = "INSERT INTO lexical_terms(lexical_terms, rowid, terms) VALUES ('delete', :id, :terms)"
 
 
+Forms = dict[str, tuple[str, ...]]
+"""Lemma and compound parts by word as spelt."""
+
+
 class Row(NamedTuple):
     """A segment to index: its row id, text, section path and language."""
 
@@ -74,8 +78,7 @@ def prepare(connection: Connection) -> None:
 
 def add(connection: Connection, rows: Sequence[Row]) -> None:
     """Index segments; `learn_words` beforehand makes it quick."""
-    _analyse_new(connection, rows)
-    _write(connection, rows, _ADD, _ADD_TERMS)
+    _write(connection, rows, _learn_forms(connection, rows), _ADD, _ADD_TERMS)
 
 
 def learn_words(texts: Iterable[tuple[str, str]]) -> None:
@@ -91,8 +94,10 @@ def remove(connection: Connection, ids: Sequence[int]) -> None:
     for at in range(0, len(ids), _AT_ONCE):
         query = sa.select(table).where(table.c.id.in_(ids[at : at + _AT_ONCE]))
         rows = list(_read_rows(connection, query))
-        _write(connection, rows, _TAKE, _TAKE_TERMS)
-        _forget_words(connection, rows)
+        words = _words_by_language(rows)
+        forms = {language: read_forms(connection, some, language) for language, some in words.items()}
+        _write(connection, rows, forms, _TAKE, _TAKE_TERMS)
+        _forget_words(connection, words)
 
 
 def matches(connection: Connection) -> bool:
@@ -219,7 +224,7 @@ def _fill(connection: Connection) -> None:
         add(connection, list(_read_rows(connection, query)))
 
 
-def read_forms(connection: Connection, words: Iterable[str], language: str) -> dict[str, tuple[str, ...]]:
+def read_forms(connection: Connection, words: Iterable[str], language: str) -> Forms:
     """Return lemma and compound parts of words as spelt, of those that a text in this language has.
 
     The dictionaries take seconds to open; a query asks what was found out when texts were indexed.
@@ -228,30 +233,33 @@ def read_forms(connection: Connection, words: Iterable[str], language: str) -> d
         "SELECT word, forms FROM lexical_forms WHERE word IN :words AND language = :language"
     ).bindparams(sa.bindparam("words", expanding=True))
     asked = list(words)
-    found: dict[str, tuple[str, ...]] = {}
+    found: Forms = {}
     for at in range(0, len(asked), _AT_ONCE):
         values = {"words": asked[at : at + _AT_ONCE], "language": language}
         found |= {word: tuple(forms.split()) for word, forms in connection.execute(query, values)}
     return found
 
 
-def _analyse_new(connection: Connection, rows: Sequence[Row]) -> None:
+def _learn_forms(connection: Connection, rows: Sequence[Row]) -> dict[str, Forms]:
+    """Return the forms of all words by language; those that were not kept yet are analysed and kept."""
+    forms = {}
     insert = sa.text("INSERT INTO lexical_forms VALUES (:word, :language, :forms)")
     for language, words in _words_by_language(rows).items():
         known = read_forms(connection, words, language)
         new = [word for word in words if word not in known]
         if new:
-            values = [
-                {"word": word, "language": language, "forms": " ".join(analyse(word, language))}
-                for word in new
-            ]
+            found = {word: " ".join(analyse(word, language)) for word in new}
+            values = [{"word": word, "language": language, "forms": some} for word, some in found.items()]
             connection.execute(insert, values)
+            known |= {word: tuple(some.split()) for word, some in found.items()}
+        forms[language] = known
+    return forms
 
 
-def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
+def _forget_words(connection: Connection, by_language: Mapping[str, Sequence[str]]) -> None:
     """Drop what is kept of words that no text has any more."""
     delete = sa.text("DELETE FROM lexical_forms WHERE word = :word AND language = :language")
-    for language, words in _words_by_language(rows).items():
+    for language, words in by_language.items():
         gone = [
             {"word": word, "language": language}
             for word in words
@@ -268,13 +276,11 @@ def _words_by_language(rows: Sequence[Row]) -> dict[str, list[str]]:
     return {language: list(found) for language, found in words.items()}
 
 
-def _write(connection: Connection, rows: Sequence[Row], words_sql: str, terms_sql: str) -> None:
+def _write(
+    connection: Connection, rows: Sequence[Row], forms: Mapping[str, Forms], words_sql: str, terms_sql: str
+) -> None:
     if not rows:
         return
-    forms = {
-        language: read_forms(connection, words, language)
-        for language, words in _words_by_language(rows).items()
-    }
     shown, terms = [], []
     for row in rows:
         path = " ".join(split_words("\n".join(row.path)))

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.candidates import CHOSEN, STRUCTURAL, UNANNOUNCED, Candidate, Group, find_ancestors
+from models.candidates import (
+    CHOSEN,
+    STRUCTURAL,
+    UNANNOUNCED,
+    Candidate,
+    Group,
+    find_ancestors,
+    score_headings,
+)
 from models.cues import split_words
 from models.document import Document
 from models.finding import GENERAL, KINDS, AreaDraft
@@ -264,16 +272,13 @@ def _draft(
 
 def _niches(document: Document, area: _Area, focus: np.ndarray) -> tuple[str, ...]:
     """Return the headings below an area that name a part of it."""
-    by_block = {
-        one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"
-    }
     found = []
-    for number, section in enumerate(document.sections):
-        if section.block is None or not area.sections.intersection(find_ancestors(document, number)):
+    for number, score in score_headings(document, focus).items():
+        if not area.sections.intersection(find_ancestors(document, number)):
             continue
-        title = clean_name(section.title)
+        title = clean_name(document.sections[number].title)
         own = any(same_area(title, one.name) for one in area.names)
-        if is_name(title) and not own and by_block.get(section.block, 0.0) >= _NICHE:
+        if is_name(title) and not own and score >= _NICHE:
             found.append(title)
     return tuple(dict.fromkeys(found))
 

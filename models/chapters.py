@@ -17,6 +17,7 @@ from models.candidates import (
     Group,
     find_ancestors,
     find_children,
+    score_headings,
 )
 from models.document import Document
 from models.naming import ANNOUNCES, clean_name, is_name, marked_name, same_area
@@ -40,17 +41,8 @@ def from_headings(document: Document, focus: np.ndarray) -> Iterator[Group]:
     yield from _from_others(document, skipped)
     yield from _from_siblings(document, skipped)
     yield from _from_marks(document, skipped)
-    yield from _from_titles(document, _heading_scores(document, focus), skipped)
+    yield from _from_titles(document, score_headings(document, focus), skipped)
     yield from _from_numbers(document, skipped)
-
-
-def _heading_scores(document: Document, focus: np.ndarray) -> dict[int, float]:
-    """Return the focus_area score of each section's heading."""
-    by_block = {
-        one.block: float(focus[at]) for at, one in enumerate(document.sentences) if one.unit == "heading"
-    }
-    sections = enumerate(document.sections)
-    return {n: by_block.get(one.block, 0.0) for n, one in sections if one.block is not None}
 
 
 def _noisy_sections(document: Document) -> frozenset[int]:

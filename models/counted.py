@@ -7,9 +7,10 @@ exactly as many names follow side by side, and where half of them are fields tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
+from models.candidates import COUNTED_OUT, HEAD, Candidate, Group, find_children
 from models.cues import split_words
 from models.document import Document
 from models.domains import name_domains
@@ -23,8 +24,6 @@ COUNTS = {
     }.items()
     for word in words.split()
 }  # fmt: skip
-Counted = tuple[str, int, int, int | None]
-"""Name, start and end in the text, and its own section, None for a list item."""
 FEWEST = 3
 """Names of a counted list; two are too often two sides of one matter."""
 _CHOICE = re.compile(
@@ -47,24 +46,22 @@ _OTHER = re.compile(
     r"tidligere|tidigare|tidlegare|strengths?|styrker|weakness\w*|svakheter|threats?|barrier\w*|hinder)\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"\s*(?:[:;(]|\s[–—-]\s|\.\s)")
 
 
-def find_counted(document: Document) -> Iterator[tuple[int | None, list[Counted]]]:
-    """Give the section of each counting sentence, and what it counts."""
+def find_counted(document: Document) -> Iterator[Group]:
+    """Give the headings or items that each counting sentence has counted."""
     for sentence in document.sentences:
         if sentence.unit == "heading":
             continue
-        text = document.text[sentence.start : sentence.end]
-        count = count_choice(text)
+        count = count_choice(document.text[sentence.start : sentence.end])
         if count < FEWEST:
             continue
-        for names in (
+        for group in (
             _headings_after(document, sentence.section, sentence.end),
             _items_after(document, sentence.section, sentence.end, count),
         ):
-            if len(names) == count and _are_fields([one[0] for one in names], sentence.language):
-                yield sentence.section, names
+            if len(group) == count and _are_fields(group, sentence.language):
+                yield group
                 break
 
 
@@ -84,32 +81,37 @@ def find_count(text: str) -> int:
     return next((one for one in reversed(found) if one > 2), found[-1] if found else 0)
 
 
-def _are_fields(names: Sequence[str], language: str) -> bool:
-    return sum(bool(name_domains([name], language)) for name in names) * 2 >= len(names)
+def _are_fields(group: Group, language: str) -> bool:
+    return sum(bool(name_domains([one.name], language)) for one in group) * 2 >= len(group)
 
 
-def _headings_after(document: Document, section: int | None, after: int) -> list[Counted]:
-    """Return the headings right below the sentence's section, of one level, that stand after it."""
-    found: list[Counted] = []
-    for number, one in enumerate(document.sections):
+def _headings_after(document: Document, section: int | None, after: int) -> Group:
+    """Return the headings right below the sentence's section that stand after it."""
+    found = []
+    for number in find_children(document, section) if section is not None else ():
+        one = document.sections[number]
         block = document.blocks[one.block] if one.block is not None else None
-        if one.parent == section and section is not None and block is not None and block.start >= after:
-            found.append((clean_name(one.title), block.start, block.end, number))
-    return found if all(is_name(one[0]) for one in found) else []
+        if block is not None and block.start >= after:
+            name = clean_name(one.title)
+            found.append(Candidate(name, block.start, block.end, COUNTED_OUT, "count", number))
+    return _if_names(found)
 
 
-def _items_after(document: Document, section: int | None, after: int, count: int) -> list[Counted]:
+def _items_after(document: Document, section: int | None, after: int, count: int) -> Group:
     """Return the list items of the sentence's section after it: all of them, or those in a row, if so many."""
     rest = [one for one in document.blocks if one.section == section and one.start >= after]
-    items = [one for one in rest if one.type == "list_item"]
-    run = items[:1]
-    for one, two in pairwise(items):
-        if rest.index(two) != rest.index(one) + 1:
+    at = [n for n, one in enumerate(rest) if one.type == "list_item"]
+    run = at[:1]
+    for one, two in pairwise(at):
+        if two != one + 1:
             break
         run.append(two)
-    chosen = next((one for one in (run, items) if len(one) == count), [])
-    found: list[Counted] = []
-    for block in chosen:
-        head = _HEAD.split(document.text[block.start : block.end], maxsplit=1)[0]
-        found.append((clean_name(head), block.start, block.end, None))
-    return found if all(is_name(one[0]) for one in found) else []
+    found = []
+    for block in (rest[n] for n in next((some for some in (run, at) if len(some) == count), [])):
+        name = clean_name(HEAD.split(document.text[block.start : block.end], maxsplit=1)[0])
+        found.append(Candidate(name, block.start, block.end, COUNTED_OUT, "count", None, section))
+    return _if_names(found)
+
+
+def _if_names(found: list[Candidate]) -> Group:
+    return tuple(found) if all(is_name(one.name) for one in found) else ()

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.candidates import COUNTED, LIKELY, LISTED, RUN, TABLED, Candidate, Group
+from models.candidates import COUNTED, HEAD, LIKELY, LISTED, RUN, TABLED, Candidate, Group
 from models.document import Block, Document
 from models.naming import ANNOUNCES, clean_name, is_name, marked_name
 from models.sayings import NEGATED, VERB
 from models.statement import Statements
 
-_HEAD = re.compile(r"\s*(?:[:;(]|\s[–—-]\s|\.\s|, (?:som|der|which|vilket|såsom|such|herunder|including)\b)")
 _OPENING = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|[A-H][.)]\s+)?(?P<name>[^.:;]{3,110})[.:]\s+\S",
     re.DOTALL,
@@ -49,7 +48,7 @@ def _from_lists(document: Document, statements: Statements, focus: np.ndarray) -
 def _item(document: Document, at: int) -> Candidate | None:
     sentence = document.sentences[at]
     text = document.text[sentence.start : sentence.end]
-    name = marked_name(text) or clean_name(_HEAD.split(text, maxsplit=1)[0])
+    name = marked_name(text) or clean_name(HEAD.split(text, maxsplit=1)[0])
     if not is_name(name):
         return None
     return Candidate(name, sentence.start, sentence.end, LISTED, "list", None, sentence.section)
@@ -138,7 +137,7 @@ def _above(document: Document, number: int) -> str:
 
 
 def _cell(document: Document, block: Block, cell: str, weight: float) -> Candidate | None:
-    name = clean_name(_HEAD.split(cell, maxsplit=1)[0])
+    name = clean_name(HEAD.split(cell, maxsplit=1)[0])
     start = document.text.find(cell, block.start, block.end)
     if start < 0 or not is_name(name):
         return None

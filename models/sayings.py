@@ -53,7 +53,7 @@ NEGATED = re.compile(
 def from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
     """Give the groups of sentences. `focus` is each sentence's focus_area score, (n,)."""
     yield from _from_sentences(document, focus)
-    yield from _from_counts(document)
+    yield from find_counted(document)
 
 
 def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
@@ -72,17 +72,6 @@ def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
                 Candidate(name, sentence.start, sentence.end, weight, source, None, sentence.section)
                 for name in names
             )
-
-
-def _from_counts(document: Document) -> Iterator[Group]:
-    """Headings or items that a sentence of choosing has counted ("four societal challenges")."""
-    for inside, names in find_counted(document):
-        yield tuple(
-            Candidate(
-                name, start, end, COUNTED_OUT, "count", section, None if section is not None else inside
-            )
-            for name, start, end, section in names
-        )
 
 
 def _said(text: str, *, sure: bool) -> tuple[list[str], float]:

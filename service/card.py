@@ -125,7 +125,7 @@ def _interval(wanted: np.ndarray, right: np.ndarray, called: np.ndarray, section
 
 def _score_negatives(sample: Sample, calls: dict[str, np.ndarray]) -> dict[str, float]:
     """Return the share of gold lines marked as cue-word negatives that are called barrier or measure."""
-    hard = np.array([line.hard for line in sample.lines], dtype=bool) & ~sample.own
+    hard = sample.negative & ~sample.own
     columns = [KINDS.index(kind) for kind in COMPARED]
     if not hard.any():
         return {}

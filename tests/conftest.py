@@ -52,6 +52,18 @@ def data(ingested, tmp_path):
     return copy
 
 
+@pytest.fixture
+def catalogue(tmp_path):
+    """A catalogue with the four sentences of `judging`, and a clock that goes on."""
+    from hand import keep
+    from judging import Clock, made
+
+    held = keep(tmp_path / "data", made())
+    held.clock = Clock()
+    yield held
+    held.close()
+
+
 @pytest.fixture(scope="module")
 def client(ingested, tmp_path_factory):
     """The service over a copy of the samples, for tests that change nothing."""

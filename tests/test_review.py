@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from hand import keep
-from judging import ROWS, TAXONOMY, Clock, findings, made, review, said
+from judging import ROWS, TAXONOMY, findings, review, said
 
 from corpus.reading import Filter
 from models.errors import (
@@ -19,14 +18,6 @@ from models.errors import (
 from models.verdict import Wish
 from service.review import review_findings, undo_review
 from service.review_list import list_queue, list_reviews, measure_agreement
-
-
-@pytest.fixture
-def catalogue(tmp_path):
-    held = keep(tmp_path / "data", made())
-    held.clock = Clock()
-    yield held
-    held.close()
 
 
 def test_the_queue_gives_the_most_doubtful_first_and_only_what_nobody_judged(catalogue):

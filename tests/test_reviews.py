@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hand import keep
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import ROWS, TAXONOMY, Clock, findings, made, review, said
+from judging import ROWS, TAXONOMY, findings, made, review, said
 
 from corpus import schema
 from corpus.anchors import Anchor, fold_letters, match_anchors
@@ -25,14 +25,6 @@ from models.finding import AreaDraft, Judgement
 from models.verdict import Wish
 from service.review import review_findings, undo_review
 from service.review_list import list_reviews
-
-
-@pytest.fixture
-def catalogue(tmp_path):
-    held = keep(tmp_path / "data", made())
-    held.clock = Clock()
-    yield held
-    held.close()
 
 
 def test_a_persons_labels_win_everywhere_and_say_whose_they_are(catalogue):
