@@ -118,7 +118,6 @@ def fill(folder: Path, source: Path, segments: int, each: int) -> None:
     """Make the documents."""
     stock, chance = read_stock(source), np.random.default_rng(1)
     languages = sorted(stock)
-    held = Catalogue.open(Folder(source))
     catalogue = Catalogue.open(Folder(folder), write=True)
     with open_library(load_settings(source)) as library:
         encoder = library.encoder
@@ -135,7 +134,6 @@ def fill(folder: Path, source: Path, segments: int, each: int) -> None:
         catalogue.store(document, analysis, *vectors)
     spent = time.perf_counter() - begin
     print(f"{segments} segments stored in {spent:.0f} s, {1000 * spent / segments:.1f} ms each")
-    held.close()
     catalogue.close()
 
 

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from corpus import schema
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, read_counter
 from corpus.reading import decode_vectors
 from models.domains import domains_of, name_domains, split_words
 from models.finding import GENERAL, Citation, PageRef
@@ -136,7 +136,8 @@ class Area:
 
     def _find(self, names: Sequence[str]) -> tuple[bool, ...]:
         stems = [_stem(one) for one in names]
-        return tuple(any(stem in one.text.casefold() for stem in stems) for one in self.members)
+        texts = (one.text.casefold() for one in self.members)
+        return tuple(any(stem in text for stem in stems) for text in texts)
 
     @cached_property
     def words(self) -> Counter[str]:
@@ -215,7 +216,7 @@ def read_materials(catalogue: Catalogue, documents: Sequence[str]) -> dict[str, 
     with _GATE:
         shelf = _SHELVES.setdefault(catalogue, _Shelf())
     with shelf.lock, catalogue.read() as connection:
-        generation = _generation(connection)
+        generation = read_counter(connection, "generation")
         if generation != shelf.generation or len(shelf.kept) > MOST_KEPT:
             shelf.kept, shelf.generation = {}, generation
         missing = [one for one in dict.fromkeys(documents) if one not in shelf.kept]
@@ -233,11 +234,6 @@ def documents_of(catalogue: Catalogue, regions: Sequence[str]) -> dict[str, tupl
         for row in connection.execute(query):
             found[row.region].append(row.document)
     return {region: tuple(found[region]) for region in regions}
-
-
-def _generation(connection: Connection) -> int:
-    value = connection.scalar(sa.select(schema.meta.c.value).where(schema.meta.c.key == "generation"))
-    return int(value or 0)
 
 
 def _load(connection: Connection, documents: Sequence[str]) -> dict[str, Material]:

@@ -62,7 +62,7 @@ class Ranker:
         sizes = np.bincount(slots, minlength=len(terms))
         idfs = [self.weigh_count(int(size)) for size in sizes]
         idf = np.array(idfs, dtype=np.float32)[slots]
-        weights = (idf * counts * np.float32(K1 + 1) / (counts + self._damp[rows])).astype(np.float32)
+        weights = self._weigh_rows(idf, counts, rows)
         starts = np.concatenate([[0], np.cumsum(sizes)]).tolist()
         self._whole = _Whole({term: n for n, term in enumerate(terms)}, starts, rows, weights, idfs)
 
@@ -123,8 +123,12 @@ class Ranker:
         at, known = self._place(postings.ids)
         rows, counts = at[known].astype(np.int32), postings.counts[known]
         idf = self.weigh_count(len(rows))
-        weights = idf * counts * (K1 + 1) / (counts + self._damp[rows])
-        return Posting(rows, weights.astype(np.float32), idf)
+        return Posting(rows, self._weigh_rows(idf, counts, rows), idf)
+
+    def _weigh_rows(self, idf: float | np.ndarray, counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return BM25 of a term in rows, float32, from its idf and its counts there (float32)."""
+        weights = idf * counts * np.float32(K1 + 1) / (counts + self._damp[rows])
+        return weights.astype(np.float32)
 
     def weigh_count(self, count: int) -> float:
         """Return the idf of what stands in `count` rows."""

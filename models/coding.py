@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from models.codelists import Code, CodeList, find_files, load_code_lists
-from models.document import ANALYSED
+from models.domains import read_together
 
 Source = Literal["name", "alias", "niche", "headline"]
 NAME, ALIAS = 0.7, 0.5
@@ -29,8 +29,6 @@ LEAST, NEAR = 0.32, 0.5
 MOST = 3
 """Codes of a list that an area is given."""
 _TOKEN = re.compile(r"[^\W_]+|&")
-_ALSO = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
-"""Languages whose words are read together: texts mix the two forms of Norwegian."""
 
 
 class Wording(NamedTuple):
@@ -171,7 +169,7 @@ class Coder:
         ]
 
     def _words(self, number: int, language: str) -> _Words:
-        languages = _ALSO.get(language, (language,) if language in ANALYSED else ANALYSED)
+        languages = read_together(language)
         key = (number, "+".join(languages))
         if key not in self._compiled:
             self._compiled[key] = _Words(self.lists[number].codes, languages)

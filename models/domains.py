@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,7 +20,6 @@ from models.document import ANALYSED, Frozen
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ALSO = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
-"""Languages whose words are read together: texts mix the two forms of Norwegian."""
 
 
 class Domain(Frozen):
@@ -85,13 +83,9 @@ def _read() -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads(text)
 
 
-def count_domains(words: Mapping[str, int], language: str) -> Counter[str]:
-    """Return how many of the words (lower case, with their counts) speak of each domain."""
-    found: Counter[str] = Counter()
-    for word, count in words.items():
-        for domain in domains_of(word, language):
-            found[domain] += count
-    return found
+def read_together(language: str) -> tuple[str, ...]:
+    """Return the languages whose words a text is read by: it may mix the two forms of Norwegian; all if unknown."""
+    return _ALSO.get(language, (language,) if language in ANALYSED else ANALYSED)
 
 
 def split_words(text: str) -> list[str]:
@@ -131,7 +125,7 @@ def _claim(word: str, language: str) -> frozenset[str]:
 
 @cache
 def _compile(language: str) -> _Patterns:
-    codes = _ALSO.get(language, (language,) if language in ANALYSED else ANALYSED)
+    codes = read_together(language)
     whole: dict[str, set[str]] = {}
     begins, ends, phrases = [], [], []
     for domain in load_domains():

@@ -121,9 +121,10 @@ def _list_places(area: FocusArea, source: Source, language: str) -> Iterator[_Pl
     headlines = _list_headlines(area)
     spoken = Counter(one.language for one in headlines if one.language in ANALYSED)
     own = max(sorted(spoken), key=spoken.__getitem__, default=language)
+    stated = _find_statement(area, source)
     for kind, names in (("name", (area.name,)), ("alias", area.aliases), ("niche", area.niches)):
         for name in names:
-            if found := _locate(name, area, source):
+            if found := _locate(name, stated, source):
                 stands, cited = found
                 citation = source.cite(cited, region=area.region, language=own)
                 yield _Place(Wording(source.text[stands.start : stands.end], kind, own), citation)  # type: ignore[arg-type]
@@ -131,13 +132,12 @@ def _list_places(area: FocusArea, source: Source, language: str) -> Iterator[_Pl
         yield _Place(Wording(one.quote, "headline", one.language), one)
 
 
-def _locate(name: str, area: FocusArea, source: Source) -> tuple[Span, Span] | None:
+def _locate(name: str, stated: Span | None, source: Source) -> tuple[Span, Span] | None:
     """Where a name stands and what to quote for it: where the area is stated, else its first place in the text."""
     words = name[:LONGEST_NAME].split()
     if not words:
         return None
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)), re.IGNORECASE)
-    stated = _find_statement(area, source)
     if stated and (found := pattern.search(source.text, stated.start, stated.end)):
         place = Span(start=found.start(), end=found.end())
         return place, stated if stated.end - stated.start <= LONGEST_QUOTE else place

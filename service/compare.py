@@ -48,13 +48,12 @@ def compare_regions(
     """
     sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
     rows = _check_rows(themes, taxonomy)
-    made, *_ = _lay_out(sides, _check_kinds(kinds), rows, taxonomy.theme_cues, focus_area, not themes)
+    wanted = _check_kinds(kinds)
+    made, *_ = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
     included = {side.region: side.names[1:] for side in sides if side.names[1:]}
     counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
     made = code_comparison(catalogue, made)
-    return made.model_copy(
-        update={"included": included, "notes": (*counted, *_warn(sides, _check_kinds(kinds)))}
-    )
+    return made.model_copy(update={"included": included, "notes": (*counted, *_warn(sides, wanted))})
 
 
 def compare_documents(

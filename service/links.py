@@ -9,7 +9,7 @@ import numpy as np
 
 from models.finding import GENERAL, Citation, Lesson, Link
 from service.cells import cite
-from service.quotes import weigh_form, weigh_kind
+from service.quotes import order_quotes
 from service.scope import Side
 
 PER_BARRIER = 2
@@ -113,9 +113,7 @@ def _score(side: Side, other: Side, barriers: list[int] | None = None) -> _Pairs
 
 
 def _surest(side: Side, kind: str) -> list[int]:
-    found = side.select(kind)
-    weight = {n: weigh_kind(side.statements[n], kind) * weigh_form(side.statements[n]) for n in found}
-    return sorted(found, key=lambda n: (-weight[n], n))[:MOST]
+    return order_quotes(side, side.select(kind), kind)[0][:MOST]
 
 
 def _theme_bonus(side: Side, barriers: Sequence[int], other: Side, measures: Sequence[int]) -> np.ndarray:

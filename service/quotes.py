@@ -39,8 +39,8 @@ _LEANING = re.compile(
     r"(?:dett[ea]|disse|desse|dess[a]?|deras|deres|deira|slik[et]?|sådan\w*|sådd?ana|begge|båda|den(?:ne)?|denna|"
     r"de|dei|they|their|these|those|this|it|its|such|both|dermed|därmed|derfor|difor|därför|therefore|thus|hence|"
     r"i tillegg|i tillägg|dessutom|desuten|dessuten|desuden|moreover|furthermore|in addition|also|videre|vidare|"
-    r"imidlertid|imidlertid|however|samtidig\w*|det (?:betyr|betyder|innebærer|innebär|kan|er fordi|gir|ställer|skyldes|"
-    r"gör|gjør|gjer|førar|fører)|her|här|här|here|et annet|ett annat|eit anna|en annen|en annan|another)\b",
+    r"imidlertid|however|samtidig\w*|det (?:betyr|betyder|innebærer|innebär|kan|er fordi|gir|ställer|skyldes|"
+    r"gör|gjør|gjer|førar|fører)|her|här|here|et annet|ett annat|eit anna|en annen|en annan|another)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

@@ -8,6 +8,7 @@ anew when the catalogue changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -64,6 +65,12 @@ class Room:
         self.sentences = Sentences(shelf, neutral)
         self._filling = Lock()
         self._filled = len(shelf.ids) > RESIDENT
+
+    def renew(self, generation: int) -> Room:
+        """Return this room for a later state of the catalogue in which people's word has changed, and no text."""
+        later = copy(self)
+        later.generation, later.sentences = generation, self.sentences.renew()
+        return later
 
     def fill(self, connection: Connection, concepts: Sequence[Concept]) -> None:
         """Read index and sentences into memory, once; while one thread does, others go on without."""
@@ -150,14 +157,12 @@ class Searcher:
         return room
 
     def _renew(self, connection: Connection, generation: int) -> Room:
-        """Return a new room, or the old one without its labels where only what people say has changed."""
+        """Return a room of the catalogue's state; where no text has changed, with what is kept of texts."""
         texts, room = read_counter(connection, "texts"), self._room
-        if room is None or room.shelf.texts != texts:
-            shelf = load_shelf(connection, texts, self._encoder.dimension)
-            return Room(shelf, self._directions(), generation)
-        room.sentences.forget()
-        room.generation = generation
-        return room
+        if room is not None and room.shelf.texts == texts:
+            return room.renew(generation)
+        shelf = load_shelf(connection, texts, self._encoder.dimension)
+        return Room(shelf, self._directions(), generation)
 
     def find(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> Found:
         """Rank the segments that pass."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.domains import count_domains, find_kin, load_domains, load_kinship, name_domains
+from models.domains import domains_of, find_kin, load_domains, load_kinship, name_domains
 from service.align import SAME
 from service.profiles import Wordings, compare_profiles, profile
 
@@ -22,9 +22,13 @@ PAIRS = [
 NAMES = sorted({one[side]["name"] for one in PAIRS for side in ("one", "other")})
 
 
+def count_all(text, language):
+    return Counter(domain for word in text.split() for domain in domains_of(word, language))
+
+
 def likeness(*names, texts=("", "")):
     parts = [
-        Wordings(name, (), count_domains(Counter(text.split()), language), len(text.split()), language)
+        Wordings(name, (), count_all(text, language), len(text.split()), language)
         for (name, language), text in zip(names, texts, strict=True)
     ]
     return float(compare_profiles([profile([one]) for one in parts])[0, 1])
