@@ -37,8 +37,6 @@ _KEPT = {
     "lexical_forms": "(word TEXT, language TEXT, forms TEXT NOT NULL, PRIMARY KEY (word, language))"
     " WITHOUT ROWID",
 }
-_AT_ONCE = 500
-"""Values of one statement; SQLite takes 999 everywhere."""
 _MARKS = (("", 1, 1.0), ("_2", 2, 2.5), ("_4", 4, 5.0))
 """Mark on a term, from how many occurrences, and the number that it is read as."""
 _ADD = "INSERT INTO lexical(rowid, path, words) VALUES (:id, :path, :words)"
@@ -91,8 +89,8 @@ def learn_words(texts: Iterable[tuple[str, str]]) -> None:
 def remove(connection: Connection, ids: Sequence[int]) -> None:
     """Take segments out of the index; they and their document must still be in the catalogue."""
     table = schema.segments
-    for at in range(0, len(ids), _AT_ONCE):
-        query = sa.select(table).where(table.c.id.in_(ids[at : at + _AT_ONCE]))
+    for at in range(0, len(ids), schema.AT_ONCE):
+        query = sa.select(table).where(table.c.id.in_(ids[at : at + schema.AT_ONCE]))
         rows = list(_read_rows(connection, query))
         words = _words_by_language(rows)
         forms = {language: read_forms(connection, some, language) for language, some in words.items()}
@@ -234,8 +232,8 @@ def read_forms(connection: Connection, words: Iterable[str], language: str) -> F
     ).bindparams(sa.bindparam("words", expanding=True))
     asked = list(words)
     found: Forms = {}
-    for at in range(0, len(asked), _AT_ONCE):
-        values = {"words": asked[at : at + _AT_ONCE], "language": language}
+    for at in range(0, len(asked), schema.AT_ONCE):
+        values = {"words": asked[at : at + schema.AT_ONCE], "language": language}
         found |= {word: tuple(forms.split()) for word, forms in connection.execute(query, values)}
     return found
 

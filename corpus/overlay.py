@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from corpus import schema
 from corpus.anchors import Anchor, anchor_sentences, match_anchors
+from corpus.reading import Source, read_area_names, read_source
 from corpus.reviews import Entry, find_undone, read_about
-from models.document import Page, Section
 from models.finding import GENERAL, KINDS, Reviewed
 from models.verdict import Verdict
 
@@ -35,29 +35,12 @@ def restore_reviews(connection: Connection, document: str) -> None:
     _write(connection, document, {ordinal: some[-1] for ordinal, some in said.items()})
 
 
-def locate_sentences(connection: Connection, document: str) -> list[Anchor]:
+def locate_sentences(connection: Connection, source: Source) -> list[Anchor]:
     """Return the anchors of a stored document's sentences, in order."""
     columns = schema.findings.c
     query = sa.select(columns.ordinal, columns.start, columns.end, columns.section)
-    rows = connection.execute(query.where(columns.document == document).order_by(columns.ordinal)).all()
-    text = connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document))
-    pages = tuple(
-        Page(index=row.index, start=row.start, end=row.end)
-        for row in connection.execute(
-            sa.select(schema.pages.c.index, schema.pages.c.start, schema.pages.c.end)
-            .where(schema.pages.c.document == document)
-            .order_by(schema.pages.c.index)
-        )
-    )
-    sections = tuple(
-        Section(title=row.title, level=row.level, parent=row.parent)
-        for row in connection.execute(
-            sa.select(schema.sections)
-            .where(schema.sections.c.document == document)
-            .order_by(schema.sections.c.ordinal)
-        )
-    )
-    return anchor_sentences(text or "", rows, pages, sections)
+    rows = connection.execute(query.where(columns.document == source.id).order_by(columns.ordinal)).all()
+    return anchor_sentences(source.text, rows, source.pages, source.sections)
 
 
 def machine_says(row: Any) -> dict[str, Any]:
@@ -80,7 +63,7 @@ def shown_verdict(row: Any) -> Verdict:
 
 def _place(connection: Connection, document: str, entries: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Return the entries by the ordinal of their sentence, oldest first; those of no sentence are left out."""
-    held = locate_sentences(connection, document)
+    held = locate_sentences(connection, read_source(connection, document))
     origins: dict[str, list[Entry]] = defaultdict(list)
     for one in entries:
         origins[one.document].append(one)
@@ -112,11 +95,7 @@ def _write(connection: Connection, document: str, deciding: Mapping[int, Entry])
     table = schema.findings
     touched = sa.or_(table.c.review.is_not(None), table.c.ordinal.in_(sorted(deciding)))
     rows = connection.execute(sa.select(table).where(table.c.document == document, touched)).all()
-    areas = set(
-        connection.scalars(
-            sa.select(schema.focus_areas.c.name).where(schema.focus_areas.c.document == document)
-        )
-    )
+    areas = set(read_area_names(connection, document)) if deciding else set()
     for row in rows:
         entry = deciding.get(row.ordinal)
         machine = machine_says(row)

@@ -105,6 +105,13 @@ def read_source(connection: Connection, document: str) -> Source:
     )
 
 
+def read_area_names(connection: Connection, document: str) -> list[str]:
+    """Return the names of a document's focus areas, in order."""
+    columns = schema.focus_areas.c
+    query = sa.select(columns.name).where(columns.document == document).order_by(columns.ordinal)
+    return list(connection.scalars(query))
+
+
 def read_document(connection: Connection, document: str) -> Document:
     """Return a stored document whole. The id must exist."""
     columns = schema.documents.c

@@ -68,6 +68,17 @@ def read_entry(connection: Connection, number: int) -> Entry:
     return _entry(row)
 
 
+def read_entries(connection: Connection, numbers: Iterable[int]) -> dict[int, Entry]:
+    """Return entries by their numbers."""
+    table = schema.reviews
+    wanted = sorted(numbers)
+    found: dict[int, Entry] = {}
+    for at in range(0, len(wanted), schema.AT_ONCE):
+        query = sa.select(table).where(table.c.number.in_(wanted[at : at + schema.AT_ONCE]))
+        found |= {row.number: _entry(row) for row in connection.execute(query)}
+    return found
+
+
 def read_log(
     connection: Connection,
     *,
@@ -134,7 +145,9 @@ def link_succession(connection: Connection, old: str, new: str, new_content: str
 
 def trace_back(connection: Connection, document: str) -> frozenset[str]:
     """Return ids and contents of a stored document and of all editions before it."""
-    return _trace(connection, document, schema.successions.c.new, schema.successions.c.old)
+    columns, table = schema.documents.c, schema.successions.c
+    content = connection.scalar(sa.select(columns.content).where(columns.id == document))
+    return _follow(connection, {document} | ({content} if content else set()), table.new, table.old)
 
 
 def trace_ahead(connection: Connection, names: Iterable[str]) -> tuple[str, ...]:
@@ -143,12 +156,6 @@ def trace_ahead(connection: Connection, names: Iterable[str]) -> tuple[str, ...]
     reached = _follow(connection, set(names), table.old, table.new)
     held = sa.select(columns.id).where(sa.or_(columns.id.in_(reached), columns.content.in_(reached)))
     return tuple(connection.scalars(held.order_by(columns.id)))
-
-
-def _trace(connection: Connection, document: str, start: Any, end: Any) -> frozenset[str]:
-    columns = schema.documents.c
-    content = connection.scalar(sa.select(columns.content).where(columns.id == document))
-    return _follow(connection, {document} | ({content} if content else set()), start, end)
 
 
 def _follow(connection: Connection, names: set[str], start: Any, end: Any) -> frozenset[str]:

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+AT_ONCE = 500
+"""Values of one statement; SQLite takes 999 everywhere."""
 
 
 def _owner(*, primary: bool = True) -> Column[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from corpus import schema
 from corpus.overlay import machine_says
@@ -81,21 +81,25 @@ def _await(connection: Connection, row: Any, sources: dict[str, Source], *, blin
     finding = make_finding(row, source)
     if blind:
         finding = Finding.model_validate(finding.model_dump() | machine_says(row) | {"reviewed": None})
+    before, after = _beside(connection, row, source)
     return Waiting(
         finding=finding,
         doubt=round(row.doubt or 0.0, 4),
-        before=_beside(connection, row, source, -1),
-        after=_beside(connection, row, source, 1),
+        before=before,
+        after=after,
         last=row.review["number"] if row.review else 0,
     )
 
 
-def _beside(connection: Connection, row: Any, source: Source, step: int) -> str:
+def _beside(connection: Connection, row: Any, source: Source) -> tuple[str, str]:
+    """Return the sentences before and after one, "" where there is none in its section."""
     table = schema.findings.c
-    query: Select[Any] = sa.select(table.start, table.end, table.section)
-    beside = connection.execute(
-        query.where(table.document == row.document, table.ordinal == row.ordinal + step)
-    ).first()
-    if beside is None or beside.section != row.section:
-        return ""
-    return source.text[beside.start : beside.end]
+    query = sa.select(table.ordinal, table.start, table.end, table.section).where(
+        table.document == row.document, table.ordinal.in_((row.ordinal - 1, row.ordinal + 1))
+    )
+    near = {
+        one.ordinal: source.text[one.start : one.end]
+        for one in connection.execute(query)
+        if one.section == row.section
+    }
+    return near.get(row.ordinal - 1, ""), near.get(row.ordinal + 1, "")

@@ -25,12 +25,12 @@ from models.passage import Encoded
 from models.places import PlaceFinder
 from models.statement import Statements, read_document_statements
 from models.taxonomy import Taxonomy, Term
+from models.verdict import MOST_THEMES
 
 HEADS = "heads.npz"
 CARD = "card.json"
 OWN_TERM = 0.6
 """Score of a theme or actor of the user's own, which no weights know, when one of its cues occurs."""
-MOST_THEMES = 3
 SURE_CUES = 2
 """Cues of a theme in one sentence from which it is a theme of it, whatever the heads say."""
 

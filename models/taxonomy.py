@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError
 
 from models.document import ANALYSED, LANGUAGES, Frozen
-from models.errors import BadSettings, UnknownKind, UnknownLanguage, UnknownRegion, UnknownTheme
+from models.errors import BadSettings, UnknownActor, UnknownKind, UnknownLanguage, UnknownRegion, UnknownTheme
 from models.finding import KINDS
 from models.nearest import nearest_names
 
@@ -145,6 +145,11 @@ def check_kinds(names: Iterable[str]) -> tuple[str, ...]:
 def check_themes(names: Iterable[str], taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the themes as given. Raises: UnknownTheme."""
     return _check(names, taxonomy.theme_ids(), UnknownTheme, "theme")
+
+
+def check_actors(names: Iterable[str], taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Return the actors as given. Raises: UnknownActor."""
+    return _check(names, [term.id for term in taxonomy.actors], UnknownActor, "actor")
 
 
 def check_languages(names: Iterable[str]) -> tuple[str, ...]:

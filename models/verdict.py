@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.document import Frozen
-from models.errors import BadReview, UnknownActor, UnknownFocusArea
+from models.errors import BadReview, UnknownFocusArea
 from models.finding import COMPARED, GENERAL, KINDS, Action, Kind
 from models.nearest import nearest_names
-from models.taxonomy import Taxonomy, check_kinds, check_themes
+from models.taxonomy import Taxonomy, check_actors, check_kinds, check_themes
 
 MOST_THEMES = 3
 """Themes of one sentence, as the definitions of the kinds say; the classifier gives no more either."""
@@ -91,15 +91,10 @@ def _choose_actors(
     acted = "measure" in kinds
     if names is None:
         return shown.actors if acted else ()
-    known = [term.id for term in taxonomy.actors]
-    for name in names:
-        if name not in known:
-            raise UnknownActor(
-                f"No actor is called “{name[:80]}”.", subject=name[:80], nearest=nearest_names(name, known)
-            )
-    if names and not acted:
-        raise BadReview("Only measures have actors.", subject=names[0])
-    return tuple(dict.fromkeys(names))
+    actors = check_actors(names, taxonomy)
+    if actors and not acted:
+        raise BadReview("Only measures have actors.", subject=actors[0])
+    return actors
 
 
 def _check_area(name: str, areas: Sequence[str]) -> str:

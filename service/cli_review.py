@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from service.terminal import (
+    LOCK_SECONDS,
     Documents,
     Json,
     Kinds,
@@ -26,8 +27,6 @@ review = typer.Typer(
     rich_markup_mode=None,
     help="Accept, reject or change findings; nothing said is lost by re-ingest, new editions or training.",
 )
-LOCK_SECONDS = 20
-"""How long an act waits for another process that writes; a review takes well under one."""
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who reviews; else the setting `reviewer`.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.terminal import Json, find_service, open_data, print_record
+from service.terminal import LOCK_SECONDS, Json, find_service, open_data, print_record
 
 if TYPE_CHECKING:
     from service.library import Library
@@ -17,8 +17,6 @@ saved = typer.Typer(
     rich_markup_mode=None,
     help="List the saved searches (`search QUERY --save NAME`), each with how much is new in it.",
 )
-LOCK_SECONDS = 20
-"""How long a change waits for another process that writes."""
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A saved search's name or id.")]
 
 

@@ -9,12 +9,12 @@ from urllib.parse import quote, unquote, urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus.reading import Filter
+from corpus.reading import Filter, read_area_names
 from corpus.reviews import find_undone, read_entry
 from corpus.waiting import Waiting, read_queue, read_waiting
 from models.errors import StrategyError, UnknownFinding
 from models.finding import COMPARED, GENERAL, KINDS
-from models.verdict import Wish
+from models.verdict import MOST_THEMES, Wish
 from service.access import Held
 from service.choice import make_filter
 from service.library import Library
@@ -26,8 +26,6 @@ from service.view import YEAR_SECONDS, View
 router = APIRouter()
 LOG = 50
 """Entries of the log on one page."""
-THEMES = 3
-"""Boxes for themes, the main one first."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def _render(
         kinds=KINDS,
         themes=[term.id for term in library.taxonomy.themes],
         actors=[(term.id, term.label(view.language)) for term in library.taxonomy.actors],
-        boxes=THEMES,
+        boxes=MOST_THEMES,
         made=_find_made(library, done),
         error=error,
         general=GENERAL,
@@ -235,7 +233,10 @@ def _find(library: Library, here: Place, person: str) -> tuple[int, Waiting | No
     choice: Filter = make_filter(library, documents=documents, kinds=[here.kind] if here.kind else [])
     with library.catalogue.read() as connection:
         second = here.second and bool(person)
-        total, rows = read_queue(connection, choice, reviewer=person, second=second, limit=1, first=here.skip)
+        limit = 0 if here.finding else 1
+        total, rows = read_queue(
+            connection, choice, reviewer=person, second=second, limit=limit, first=here.skip
+        )
         if not here.finding:
             return total, rows[0] if rows else None
         named = read_waiting(connection, here.finding, blind=second)
@@ -248,14 +249,8 @@ def _areas(library: Library, one: Waiting | None) -> list[str]:
     """Return the names that a sentence's focus area may have."""
     if one is None:
         return []
-    import sqlalchemy as sa
-
-    from corpus import schema
-
-    columns = schema.focus_areas.c
-    query = sa.select(columns.name).where(columns.document == one.finding.document).order_by(columns.ordinal)
     with library.catalogue.read() as connection:
-        names = list(connection.scalars(query))
+        names = read_area_names(connection, one.finding.document)
     return list(dict.fromkeys([GENERAL, *names, one.finding.focus_area]))
 
 

@@ -57,7 +57,7 @@ def _render(
     request: Request, library: Library, *, open_one: str = "", error: StrategyError | None = None
 ) -> HTMLResponse:
     asked = read_asked(request)
-    rows = [_describe(library, one, open_one) for one in saved.list_searches(library)]
+    rows = [_describe(one, news, open_one) for one, news in saved.list_news(library)]
     return View(request, library.taxonomy).render(
         "saved.html",
         status_of(error) if error else 200,
@@ -71,13 +71,12 @@ def _render(
     )
 
 
-def _describe(library: Library, one: dict[str, Any], open_one: str) -> dict[str, Any]:
-    news = saved.look_for_new(library, saved.find_search(library, one["id"])) if one["new"] else {}
+def _describe(one: dict[str, Any], news: dict[str, Any], open_one: str) -> dict[str, Any]:
     shown = saved.SHOWN if one["id"] == open_one else SHOWN
     return one | {
         "link": _link(one),
-        "hits": news.get("hits", [])[:shown],
-        "findings": news.get("findings", [])[:shown],
+        "hits": news["hits"][:shown],
+        "findings": news["findings"][:shown],
         "shown": min(shown, one["new"]),
     }
 

@@ -13,7 +13,7 @@ from corpus import schema
 from corpus.anchors import Anchor
 from corpus.catalogue import Catalogue
 from corpus.overlay import locate_sentences, machine_verdict, restore_reviews, shown_verdict
-from corpus.reading import Source, read_source
+from corpus.reading import Source, read_area_names, read_source
 from corpus.reviews import Entry, add_entry, find_undone, read_entry, trace_ahead
 from models.errors import BadReview, UnknownFinding
 from models.nearest import nearest_names
@@ -33,8 +33,7 @@ _NEAR = 200  # ids among which the nearest to a wrong one are looked for
 
 def name_reviewer(given: str | None) -> str:
     """Return a person's name as it is kept: NFC, single spaces, no control characters. Raises: BadReview."""
-    text = unicodedata.normalize("NFC", given or "")
-    name = " ".join("".join(one for one in text if not _is_control(one)).split())
+    name = clean_name(given or "")
     if not name:
         raise BadReview(
             "Say who reviews: --by NAME, or the setting `reviewer` (STRATEGI_REVIEWER).", subject="reviewer"
@@ -42,6 +41,12 @@ def name_reviewer(given: str | None) -> str:
     if len(name) > LONGEST_NAME:
         raise BadReview(f"A reviewer's name has at most {LONGEST_NAME} characters.", subject=name[:80])
     return name
+
+
+def clean_name(given: str) -> str:
+    """Return a name as it is kept: NFC, single spaces, no characters that could hide or turn text."""
+    text = unicodedata.normalize("NFC", given)
+    return " ".join("".join(one for one in text if not _is_control(one)).split())
 
 
 def _is_control(char: str) -> bool:
@@ -165,12 +170,13 @@ class _Desk:
         self._sources: dict[str, Source] = {}
         self._anchors: dict[str, list[Anchor]] = {}
         self._contents: dict[str, str] = {}
+        self._areas: dict[str, list[str]] = {}
 
     def areas(self, document: str) -> list[str]:
         """Return the names of a document's focus areas."""
-        columns = schema.focus_areas.c
-        query = sa.select(columns.name).where(columns.document == document).order_by(columns.ordinal)
-        return list(self._connection.scalars(query))
+        if document not in self._areas:
+            self._areas[document] = read_area_names(self._connection, document)
+        return self._areas[document]
 
     def draft(
         self, row: Any, at: str, person: str, action: str, note: str, old: Verdict, new: Verdict
@@ -192,4 +198,4 @@ class _Desk:
         query = sa.select(columns.content).where(columns.id == document)
         self._contents[document] = self._connection.scalar(query) or ""
         self._sources[document] = read_source(self._connection, document)
-        self._anchors[document] = locate_sentences(self._connection, document)
+        self._anchors[document] = locate_sentences(self._connection, self._sources[document])

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from corpus import schema
 from corpus.catalogue import Catalogue
-from corpus.reading import Filter, Source, read_findings, read_source
-from corpus.reviews import Entry, read_entry
+from corpus.reading import Filter, read_findings
+from corpus.reviews import Entry, read_entries
 from models.document import ANALYSED
 from models.errors import BadReview, OutputExists, UnknownReviewer
 from models.finding import KINDS, Finding
@@ -74,7 +74,6 @@ def _gather(connection: Connection, person: str | None) -> tuple[dict[str, list[
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     left = 0
     for document in documents:
-        source = read_source(connection, document)
         found = read_findings(connection, Filter(documents=(document,)), everything=True)
         for ordinal, one in enumerate(found):
             said = decided.get((document, ordinal), {})
@@ -85,7 +84,7 @@ def _gather(connection: Connection, person: str | None) -> tuple[dict[str, list[
                 left += 1
                 continue
             file = f"findings_{_UNSAFE.sub('_', names[document])[:100]}_{document}.jsonl"
-            rows[file].append(_row(one, source, names[document], chosen, said))
+            rows[file].append(_row(one, names[document], chosen, said))
     return dict(rows), left
 
 
@@ -94,8 +93,10 @@ def _read_decided(connection: Connection) -> dict[tuple[str, int], dict[str, Ent
     columns = schema.decisions.c
     query = sa.select(schema.decisions).order_by(columns.document, columns.ordinal, columns.number)
     decided: dict[tuple[str, int], dict[str, Entry]] = defaultdict(dict)
-    for row in connection.execute(query).all():
-        decided[row.document, row.ordinal][row.reviewer] = read_entry(connection, row.number)
+    rows = connection.execute(query).all()
+    entries = read_entries(connection, {row.number for row in rows})
+    for row in rows:
+        decided[row.document, row.ordinal][row.reviewer] = entries[row.number]
     return decided
 
 
@@ -107,7 +108,7 @@ def _name_documents(connection: Connection, documents: list[str]) -> dict[str, s
     return {one: stems[one] if times[stems[one]] == 1 else one for one in documents}
 
 
-def _row(one: Finding, source: Source, name: str, chosen: Entry, said: Mapping[str, Entry]) -> dict[str, Any]:
+def _row(one: Finding, name: str, chosen: Entry, said: Mapping[str, Entry]) -> dict[str, Any]:
     new = chosen.new
     others = {kind for entry in said.values() for kind in entry.new.labels} - set(new.labels)
     return {
@@ -122,7 +123,7 @@ def _row(one: Finding, source: Source, name: str, chosen: Entry, said: Mapping[s
         "actors": list(new.actors),
         "unit": one.unit,
         "lang": one.language,
-        "page": source.page_refs(one.start, one.end)[0].index,
+        "page": one.pages[0].index,
         "reviewers": sorted(said),
         "reviewed_at": chosen.at,
     }
@@ -139,7 +140,8 @@ def _write(path: Path, rows: Mapping[str, list[dict[str, Any]]]) -> None:
         os.chmod(draft, 0o755)
         os.rename(draft, path)
     except OSError as error:
-        shutil.rmtree(draft or path.parent / ".gold-none", ignore_errors=True)
+        if draft:
+            shutil.rmtree(draft, ignore_errors=True)
         raise OutputExists(f"The folder cannot be written ({error.strerror}).", subject=path.name) from error
 
 

@@ -20,6 +20,7 @@ from models.errors import BadQuery, UnknownSearch
 from models.nearest import nearest_names
 from service.library import Library
 from service.records import describe_finding
+from service.review import clean_name
 from service.wording import read_wording
 
 LONGEST = 100
@@ -57,9 +58,15 @@ def save_search(library: Library, name: str, words: str, choice: Filter) -> dict
 
 def list_searches(library: Library) -> list[dict[str, Any]]:
     """Return the saved searches by name, each with how much is new since its last look."""
+    return [one for one, _ in list_news(library)]
+
+
+def list_news(library: Library) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the saved searches by name, each beside what `look_for_new` says of it."""
     with library.catalogue.read() as connection:
-        held = [(one, find_unseen(connection, one.id)) for one in read_searches(connection)]
-    return [describe_search(one) | {"new": _count(library, one, unseen)} for one, unseen in held]
+        held = read_searches(connection)
+    news = [look_for_new(library, one) for one in held]
+    return [(one["search"] | {"new": len(one["hits"]) + len(one["findings"])}, one) for one in news]
 
 
 def find_search(library: Library, name: str) -> Saved:
@@ -120,13 +127,6 @@ def describe_search(saved: Saved) -> dict[str, Any]:
     return record
 
 
-def _count(library: Library, saved: Saved, unseen: tuple[str, ...]) -> int:
-    if _narrow(saved, unseen) is None:
-        return 0
-    found = look_for_new(library, saved)
-    return len(found["hits"]) + len(found["findings"])
-
-
 def _narrow(saved: Saved, unseen: tuple[str, ...]) -> Filter | None:
     """Return the search's filter over unseen documents only, None if that leaves none."""
     wanted = saved.filters.documents
@@ -135,11 +135,7 @@ def _narrow(saved: Saved, unseen: tuple[str, ...]) -> Filter | None:
 
 
 def _check_name(name: str) -> str:
-    text = unicodedata.normalize("NFC", name)
-    kept = "".join(
-        one for one in text if unicodedata.category(one) not in ("Cc", "Cf", "Cs") or one.isspace()
-    )
-    clean = " ".join(kept.split())
+    clean = clean_name(name)
     if not clean or len(clean) > LONGEST:
         raise BadQuery(f"A saved search needs a name of at most {LONGEST} characters.", subject=clean[:80])
     return clean

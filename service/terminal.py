@@ -44,6 +44,10 @@ def find_service(context: typer.Context) -> str | None:
     return find_running(Folder(context.obj))
 
 
+LOCK_SECONDS = 20
+"""How long a review or a saved search waits for another process that writes; each takes well under one."""
+
+
 @contextmanager
 def open_data(context: typer.Context, *, write: bool = False, wait: float = 0) -> Iterator[Library]:
     """Open the command's data folder, as its one writer if `write`, for which `wait` seconds may pass."""
