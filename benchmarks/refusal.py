@@ -60,9 +60,10 @@ def read_signals(library, rows: list[dict]) -> np.ndarray:
         with library.catalogue.read() as connection:
             room = searcher.open_room()
             hits = searcher.find(connection, room, wording, Filter())
-            passages = searcher.read(connection, room, hits, 1)
+            best = searcher.cut(connection, room, hits.rows[:1])
+            (passage,) = searcher.read(connection, room, hits, best)
             known = answerable._is_known(connection, hits, room.ranker)
-            signals = answerable.find_signals(connection, wording, hits, passages[0], room, library.taxonomy)
+            signals = answerable.find_signals(connection, wording, hits, passage, room, library.taxonomy)
         found.append(list(vars(signals).values()) if known else [np.nan] * width)
     return np.array(found)
 

@@ -1,4 +1,4 @@
-"""Passages -> hits: pages, section path, labels, reasons; near-duplicates folded into one."""
+"""Passages -> hits: pages, section path, labels, reasons; near-duplicates folded into one before they are read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from corpus.grams import find_words
 from models.document import LANGUAGES
-from models.finding import Hit, PageRef, Why
-from service.passages import Passage
+from models.finding import Hit, Why
+from service.passages import Excerpt, Passage
 from service.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ TERMS = 12
 """Matched terms that are told."""
 
 
-def fold(passages: Sequence[Passage], limit: int) -> list[tuple[Passage, list[Passage]]]:
-    """Return the best passages, each with those of its document that repeat it."""
-    kept: list[tuple[Passage, frozenset[tuple[str, ...]], list[Passage]]] = []
-    for passage in passages:
-        runs = _runs(passage.text)
+def fold(excerpts: Sequence[Excerpt], limit: int) -> list[tuple[Excerpt, list[Excerpt]]]:
+    """Return the best segments, each with those of its document that repeat it."""
+    kept: list[tuple[Excerpt, frozenset[tuple[str, ...]], list[Excerpt]]] = []
+    for one in excerpts:
+        runs = _runs(one.text)
         twin = next(
-            (one for one in kept if one[0].source.id == passage.source.id and _repeats(runs, one[1])), None
+            (old for old in kept if old[0].source.id == one.source.id and _repeats(runs, old[1])), None
         )
         if twin:
-            twin[2].append(passage)
+            twin[2].append(one)
         elif len(kept) < limit:
-            kept.append((passage, runs, []))
-    return [(passage, others) for passage, _, others in kept]
+            kept.append((one, runs, []))
+    return [(one, others) for one, _, others in kept]
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
@@ -46,14 +46,15 @@ def _repeats(runs: frozenset[tuple[str, ...]], others: frozenset[tuple[str, ...]
     return len(runs & others) >= SAME * min(len(runs), len(others))
 
 
-def make_hits(shelf: Shelf, found: Found, kept: Sequence[tuple[Passage, list[Passage]]]) -> tuple[Hit, ...]:
-    """Return the hits of folded passages, in order."""
-    return tuple(
-        _make_hit(shelf, found, passage, others, rank) for rank, (passage, others) in enumerate(kept, 1)
-    )
+def make_hits(
+    shelf: Shelf, found: Found, passages: Sequence[Passage], repeats: Sequence[Sequence[Excerpt]]
+) -> tuple[Hit, ...]:
+    """Return the hits of passages in order, `repeats` what says the same as each."""
+    pairs = zip(passages, repeats, strict=True)
+    return tuple(_make_hit(shelf, found, *pair, rank) for rank, pair in enumerate(pairs, 1))
 
 
-def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Passage], rank: int) -> Hit:
+def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Excerpt], rank: int) -> Hit:
     row, source = passage.row, passage.source
     section = int(shelf.sections[row])
     return Hit(
@@ -65,21 +66,17 @@ def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Pas
         year=source.year,
         language=LANGUAGES[shelf.languages[row]],
         section=source.path(None if section < 0 else section),
-        pages=_pages(passage),
+        pages=passage.pages,
         quote=passage.quote,
         text=passage.text,
         labels=passage.labels,
-        also=tuple(dict.fromkeys(page for other in others for page in _pages(other))),
+        also=tuple(dict.fromkeys(page for other in others for page in other.pages)),
         why=Why(
             lexical_rank=_rank(found.lexical, found.passing, row),
             vector_rank=_rank(found.cosines, found.passing, row, always=True),
             matched_terms=passage.matched[:TERMS],
         ),
     )
-
-
-def _pages(passage: Passage) -> tuple[PageRef, ...]:
-    return passage.source.page_refs(passage.start, passage.start + len(passage.text))
 
 
 def _rank(scores: np.ndarray, passing: np.ndarray, row: int, *, always: bool = False) -> int | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.grams import canonical_word, cut_grams, find_words
 from corpus.reading import Source
-from models.finding import KINDS
+from models.finding import KINDS, PageRef
 from models.terms import Concept
 from service.concepts import is_form
 from service.evidence import Words
@@ -28,18 +28,29 @@ headings alone the best of them is still the quote."""
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A segment with its sentences. `cosines` float32 (m,), `spans` (m, 2), `best` indexes them.
+class Excerpt:
+    """A segment as it stands: `row` of the shelf, `start` in the document's text."""
+
+    row: int
+    source: Source
+    text: str
+    start: int
+
+    @property
+    def pages(self) -> tuple[PageRef, ...]:
+        """The pages that it stands on."""
+        return self.source.page_refs(self.start, self.start + len(self.text))
+
+
+@dataclass(frozen=True)
+class Passage(Excerpt):
+    """A segment read closely. `cosines` float32 (m,), `spans` (m, 2) its sentences, `best` indexes them.
 
     `matched` are the words of the text that meet the query, as they stand; `held` the words
     of the query that were met. `labels` are the kinds of its findings. `hits` are (word, place in the
     text, word of the query) of each that meets.
     """
 
-    row: int
-    source: Source
-    text: str
-    start: int
     spans: np.ndarray
     cosines: np.ndarray
     best: int
@@ -66,21 +77,24 @@ class Passage:
         return self.source.text[start:end]
 
 
-def read_passage(
-    shelf: Shelf, source: Source, row: int, page: Page, cosines: np.ndarray, matcher: Matcher
-) -> Passage:
+def cut_excerpt(shelf: Shelf, source: Source, row: int) -> Excerpt:
+    """Return a segment of the shelf, `source` its document."""
+    start = int(shelf.starts[row])
+    return Excerpt(row, source, source.text[start : int(shelf.ends[row])], start)
+
+
+def read_passage(excerpt: Excerpt, page: Page, cosines: np.ndarray, matcher: Matcher) -> Passage:
     """Read one segment closely, `page` its sentences and `cosines` theirs with the query."""
-    start, end = int(shelf.starts[row]), int(shelf.ends[row])
-    text = source.text[start:end]
-    hits = matcher.find(text)
-    shares = _share_words(hits, page.spans - start, matcher.count)
+    hits = matcher.find(excerpt.text)
+    shares = _share_words(hits, page.spans - excerpt.start, matcher.count)
     worth = cosines + WORD_SHARE * shares - TITLE_LOSS * page.titles
     best = int(np.argmax(worth)) if len(worth) else 0
     matched = tuple(dict.fromkeys(word for word, _, _ in hits))
     held = frozenset(one for _, _, one in hits)
     bits = int(np.bitwise_or.reduce(page.kinds, initial=0))
     labels = tuple(kind for number, kind in enumerate(KINDS) if bits >> number & 1)
-    return Passage(row, source, text, start, page.spans, cosines, best, matched, held, labels, tuple(hits))
+    as_is = (excerpt.row, excerpt.source, excerpt.text, excerpt.start)
+    return Passage(*as_is, page.spans, cosines, best, matched, held, labels, tuple(hits))
 
 
 def _share_words(hits: Sequence[tuple[str, int, str]], spans: np.ndarray, count: int) -> np.ndarray:

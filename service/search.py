@@ -34,7 +34,7 @@ from service.evidence import Words, choose_words, mark_concept, weigh_words
 from service.fusion import Evidence, fuse, rerank, tell_distance
 from service.hits import fold, make_hits
 from service.neutral import Neutral, load_neutral
-from service.passages import Matcher, Passage, read_passage
+from service.passages import Excerpt, Matcher, Passage, cut_excerpt, read_passage
 from service.sentences import Sentences
 from service.shelf import Shelf, load_shelf, read_mask, source_of
 from service.wording import Wording, read_wording
@@ -47,8 +47,8 @@ RERANKED = 50
 """Segments whose sentences are compared with the query."""
 RESIDENT = 20_000
 """Segments up to which index and sentences are kept in memory, read in 0.5 s for 2,300 of them."""
-READ = 6
-"""Passages read closely beyond those shown, so that folded ones are replaced."""
+SPARE = 6
+"""Passages looked at beyond those shown, so that folded ones are replaced."""
 LIMIT = 100
 """Hits at most."""
 
@@ -127,9 +127,10 @@ class Searcher:
         with self._catalogue.read() as connection:
             room = self._open(connection)
             found = self.find(connection, room, wording, choice)
-            passages = self.read(connection, room, found, limit + READ)
+            kept = fold(self.cut(connection, room, found.rows[: limit + SPARE]), limit)
+            passages = self.read(connection, room, found, [one for one, _ in kept])
             answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
-            hits = make_hits(room.shelf, found, fold(passages, limit))
+            hits = make_hits(room.shelf, found, passages, [others for _, others in kept])
         self._asked = True
         return SearchAnswer(query=query, answered=answered, hits=hits)
 
@@ -187,16 +188,24 @@ class Searcher:
         lexical_scores = evidence.lexical.grams + evidence.lexical.concepts
         return Found(words, query, rows, passing, scores, cosines, lexical_scores, evidence)
 
-    def read(self, connection: Connection, room: Room, found: Found, count: int) -> list[Passage]:
-        """Read the best passages closely."""
-        shelf, matcher, rows = room.shelf, Matcher(found.words), found.rows[:count]
+    def cut(self, connection: Connection, room: Room, rows: np.ndarray) -> list[Excerpt]:
+        """Return segments of the shelf."""
+        shelf = room.shelf
+        return [
+            cut_excerpt(shelf, source_of(connection, shelf, shelf.documents[shelf.owners[row]]), row)
+            for row in rows.tolist()
+        ]
+
+    def read(
+        self, connection: Connection, room: Room, found: Found, excerpts: Sequence[Excerpt]
+    ) -> list[Passage]:
+        """Read what was found closely."""
+        matcher, rows = Matcher(found.words), np.array([one.row for one in excerpts], dtype=np.intp)
         near = room.sentences.cosines(connection, rows, found.query)
-        passages = []
-        for row, cosines in zip(rows.tolist(), near, strict=True):
-            source = source_of(connection, shelf, shelf.documents[shelf.owners[row]])
-            page = room.sentences.of(connection, row)
-            passages.append(read_passage(shelf, source, row, page, cosines, matcher))
-        return passages
+        return [
+            read_passage(one, room.sentences.of(connection, one.row), cosines, matcher)
+            for one, cosines in zip(excerpts, near, strict=True)
+        ]
 
     def _pass(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> np.ndarray:
         """Return the rows that a filter and the query's own conditions let through."""
