@@ -43,12 +43,11 @@ def split_figures(
 
     `size` is that of the body in points.
     """
-    captions = _captions(pieces)
-    small = [
-        p for p in pieces if (p.style.size <= SMALL_SHARE * size or p.angle) and p.index not in captions
-    ]  # fmt: skip
+    small = [piece for piece in pieces if piece.style.size <= SMALL_SHARE * size or piece.angle]
     if len(small) < 2 or not areas:
         return list(pieces), []
+    captions = _captions(pieces)
+    small = [piece for piece in small if piece.index not in captions]
     taken: set[int] = set()
     drafts: list[Draft] = []
     for area in areas:
@@ -68,6 +67,8 @@ def split_diagram(page: RawPage, pieces: Sequence[Piece]) -> tuple[list[Piece], 
     Three such shapes with a few words each make a diagram, coloured boxes among them; fewer are
     decoration behind text.
     """
+    if len(page.panels) < LEAST_DRAWN:
+        return list(pieces), []
     filled = [
         shape for shape in page.shapes[:MOST_PANELS] if shape.fill is not None and _is_panel(shape, page)
     ]

@@ -190,24 +190,29 @@ def _cut_lines(own: str, sign: str = "\n") -> list[tuple[int, int]]:
 
 
 def _cut_cell(cell: str, language: Language) -> list[tuple[int, int]]:
-    """Return the spans of a cell's bullets, or of its sentences if two have five words; else the whole cell."""
-    marks = [match.end() for match in _CELL_BULLET.finditer(cell)]
-    if len(marks) > 1:
-        ends = [match.start() for match in _CELL_BULLET.finditer(cell)][1:]
-        lead = [(0, marks[0] - 1)] if cell[: marks[0]].strip(" •·▪–-") else []
-        return lead + list(zip(marks, [*ends, len(cell)], strict=True))
-    spans = split_sentences(cell, language)
-    if sum(len(cell[a:b].split()) >= _WORDS_OF_SENTENCE for a, b in spans) < 2:
-        return [(0, len(cell))]
-    return list(spans)
+    """Return the spans of a cell's bullets, without their signs, or of its sentences if it tells."""
+    marks = [match.span() for match in _CELL_BULLET.finditer(cell)]
+    if len(marks) < 2:
+        return _split_telling(cell, language)
+    ends = [start for start, _ in marks[1:]]
+    lead = [(0, marks[0][0])] if cell[: marks[0][0]].strip() else []
+    return lead + [(first, end) for (_, first), end in zip(marks, [*ends, len(cell)], strict=True)]
 
 
 def _cut_item(own: str, language: Language) -> list[tuple[int, int, Unit]]:
-    """An item is one bullet, save where it tells: two sentences of five words and more."""
-    spans = split_sentences(own, language)
-    if sum(len(own[start:end].split()) >= _WORDS_OF_SENTENCE for start, end in spans) < 2:
-        return [(0, len(own), "bullet")]
+    """An item is one bullet, save where it tells."""
+    spans = _split_telling(own, language)
     return [(start, end, "sentence" if number else "bullet") for number, (start, end) in enumerate(spans)]
+
+
+def _split_telling(text: str, language: Language) -> list[tuple[int, int]]:
+    """Return the spans of sentences if two of them have five words and more, else the whole text."""
+    whole = [(0, len(text))]
+    if len(text.split()) < 2 * _WORDS_OF_SENTENCE:
+        return whole
+    spans = list(split_sentences(text, language))
+    long = sum(len(text[start:end].split()) >= _WORDS_OF_SENTENCE for start, end in spans)
+    return spans if long > 1 else whole
 
 
 def _cut_paragraph(own: str, run_in: int, language: Language) -> list[tuple[int, int, Unit]]:

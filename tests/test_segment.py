@@ -236,3 +236,9 @@ def test_the_statements_of_a_table_cell_are_units_of_their_own():
         "Firms are small.",
         "Build a store\tThe county\t2026",
     ]
+
+
+def test_what_leads_the_bullets_of_a_cell_is_a_unit_without_their_sign():
+    own = "What holds firms back: • Research is seen by few • Firms are small\t2026"
+    pieces = [own[start:end].strip() for start, end, _ in _cut_rows(own, "en")]
+    assert pieces == ["What holds firms back:", "Research is seen by few", "Firms are small", "2026"]
