@@ -62,8 +62,12 @@ def canonical_word(word: str) -> str:
 @lru_cache(maxsize=2_048)
 def find_words(text: str) -> tuple[tuple[str, int, int], ...]:
     """Return canonical words with their place in the text as it is; the last passages are remembered."""
-    places = ((match.group(), match.start(), match.end()) for match in _WORD.finditer(text))
-    return tuple((word, start, end) for token, start, end in places for word in _split_token(token))
+    found = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        for word in _split_token(text[start:end]):
+            found.append((word, start, end))
+    return tuple(found)
 
 
 @lru_cache(maxsize=65_536)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,20 +25,20 @@ TERMS = 12
 
 def fold(excerpts: Sequence[Excerpt], limit: int) -> list[tuple[Excerpt, list[Excerpt]]]:
     """Return the best segments, each with those of its document that repeat it."""
-    kept: list[tuple[Excerpt, frozenset[tuple[str, ...]], list[Excerpt]]] = []
+    kept: list[tuple[Excerpt, list[Excerpt]]] = []
     for one in excerpts:
-        runs = _runs(one.text)
-        twin = next(
-            (old for old in kept if old[0].source.id == one.source.id and _repeats(runs, old[1])), None
-        )
+        same = (pair for pair in kept if pair[0].source.id == one.source.id)
+        twin = next((pair for pair in same if _repeats(_runs(one.text), _runs(pair[0].text))), None)
         if twin:
-            twin[2].append(one)
+            twin[1].append(one)
         elif len(kept) < limit:
-            kept.append((one, runs, []))
-    return [(one, others) for one, _, others in kept]
+            kept.append((one, []))
+    return kept
 
 
+@lru_cache(maxsize=2_048)
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Return the runs of three words of a text; the last segments are remembered."""
     words = [word for word, _, _ in find_words(text)]
     return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset([tuple(words)])
 
