@@ -33,6 +33,9 @@ OWN_TERM = 0.6
 """Score of a theme or actor of the user's own, which no weights know, when one of its cues occurs."""
 SURE_CUES = 2
 """Cues of a theme in one sentence from which it is a theme of it, whatever the heads say."""
+CUE = 0.2
+"""What each of at most two cues adds to the score of a theme or actor. On gold left out, main themes right 0.55 without
+and 0.59 with, actors F1 0.53 and 0.56 (three strategies labelled apart: 0.55 and 0.59, 0.36 and 0.37); 0.1 to 0.3 alike."""
 
 
 class Classifier:
@@ -91,7 +94,9 @@ class Classifier:
                     labels=labels,
                     kinds={kind: round(float(row[n]), 4) for n, kind in enumerate(KINDS)},
                     themes=self._choose_themes(themes[at], features.theme_counts[at]) if compared else (),
-                    actors=self._choose_actors(actors[at]) if "measure" in labels else (),
+                    actors=self._choose_actors(actors[at], features.actor_counts[at])
+                    if "measure" in labels
+                    else (),
                     focus_area=owners[at],
                     region=regions[at],
                 )
@@ -121,26 +126,39 @@ class Classifier:
         chosen = choose_themes(row, cues, float(self.heads.thresholds[len(KINDS)]))
         return tuple(self.taxonomy.themes[n].id for n in chosen)
 
-    def _choose_actors(self, row: np.ndarray) -> tuple[str, ...]:
-        limit = self.heads.thresholds[-1]
-        ranked = sorted(range(len(row)), key=lambda n: (-row[n], n))
-        return tuple(self.taxonomy.actors[n].id for n in ranked if row[n] >= limit)
+    def _choose_actors(self, row: np.ndarray, cues: np.ndarray) -> tuple[str, ...]:
+        chosen = choose_actors(row, cues, float(self.heads.thresholds[-1]))
+        return tuple(self.taxonomy.actors[n].id for n in chosen)
 
 
 def choose_themes(scores: np.ndarray, cues: np.ndarray, limit: float) -> list[int]:
     """Return the best theme, what else is over the limit, and what the words say; at most three.
 
     `scores` and `cues` are (themes,): how sure the heads are, and how many cues stand in the
-    sentence. The words say a theme that has several cues, and where no word speaks of what the
-    heads chose, the one with most. On the samples and three English strategies the measure
+    sentence. The words say a theme that has several cues, and where no word speaks of what was
+    chosen, the one with most. On the samples and three English strategies the measure
     themes that a region holds come to F1 0.92 and 0.94 so, against 0.86 and 0.77 without.
     """
+    scores = _lean(scores, cues)
     ranked = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[:MOST_THEMES]
     kept = [n for place, n in enumerate(ranked) if place == 0 or scores[n] >= limit]
     said = sorted((n for n in range(len(cues)) if n not in kept and cues[n]), key=lambda n: (-cues[n], n))
     alone = not cues[kept].any()
     kept += [n for place, n in enumerate(said) if cues[n] >= SURE_CUES or (place == 0 and alone)]
     return kept[:MOST_THEMES]
+
+
+def choose_actors(scores: np.ndarray, cues: np.ndarray, limit: float) -> list[int]:
+    """Return the actors over the limit, surest first; `scores` and `cues` are (actors,)."""
+    scores = _lean(scores, cues)
+    ranked = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    return [n for n in ranked if scores[n] >= limit]
+
+
+def _lean(scores: np.ndarray, cues: np.ndarray) -> np.ndarray:
+    """Return scores that lean on the words of a sentence."""
+    leaning: np.ndarray = scores + CUE * np.minimum(cues, 2)
+    return leaning
 
 
 def load_classifier(fingerprint: str, taxonomy: Taxonomy, folder: Path | None = None) -> Classifier:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.classifier import choose_actors, choose_themes
 from models.cues import split_words, statement_cues
 from models.finding import COMPARED, KINDS
 from models.heads import Heads, sigmoid
@@ -19,6 +20,7 @@ from models.metrics import (
     score_sets,
     share_overlapping,
 )
+from models.taxonomy import load_taxonomy
 from service.sample import Sample
 from service.trials import Trials, calibrate, judge_left
 
@@ -141,13 +143,14 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
         calibrate(sample, trials.sections, sample.own) if sample.own.any() else (heads.slopes, heads.offsets)
     )
     scores = sigmoid(trials.documents * slopes + offsets)
-    names = _term_names()
+    counts = sample.features.theme_counts, sample.features.actor_counts
     for at in np.flatnonzero(~sample.own):
         line = sample.lines[at]
+        told = _tell_terms(scores[at], counts[0][at], counts[1][at], heads)
         if line.kinds & set(COMPARED) and line.themes:
-            themes.append((line.themes, choose_themes(scores[at], names, heads)))
+            themes.append((line.themes, told[0]))
         if "measure" in line.kinds:
-            actors.append((line.actors, choose_actors(scores[at], names, heads)))
+            actors.append((line.actors, told[1]))
     return {
         "theme_overlap": round(share_overlapping(themes), 3),
         "theme_f1": round(score_sets(themes).f1, 3),
@@ -158,25 +161,15 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
     }
 
 
-def _term_names() -> tuple[list[str], list[str]]:
-    from models.taxonomy import load_taxonomy
-
+def _tell_terms(
+    row: np.ndarray, theme_cues: np.ndarray, actor_cues: np.ndarray, heads: Heads
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the themes and actors that the classifier would choose from a row of scores."""
     taxonomy = load_taxonomy()
-    return list(taxonomy.theme_ids()), [term.id for term in taxonomy.actors]
-
-
-def choose_themes(row: np.ndarray, names: tuple[list[str], list[str]], heads: Heads) -> tuple[str, ...]:
-    """Return the themes that the classifier would choose from a row of scores."""
-    part = row[len(KINDS) : len(KINDS) + len(names[0])]
-    ranked = np.argsort(-part, kind="stable")[:3]
-    limit = heads.thresholds[len(KINDS)]
-    return tuple(names[0][n] for place, n in enumerate(ranked) if place == 0 or part[n] >= limit)
-
-
-def choose_actors(row: np.ndarray, names: tuple[list[str], list[str]], heads: Heads) -> tuple[str, ...]:
-    """Return the actors that the classifier would choose from a row of scores."""
-    part = row[len(KINDS) + len(names[0]) :]
-    return tuple(names[1][n] for n in range(len(part)) if part[n] >= heads.thresholds[-1])
+    middle = len(KINDS) + len(taxonomy.themes)
+    themes = choose_themes(row[len(KINDS) : middle], theme_cues, float(heads.thresholds[len(KINDS)]))
+    actors = choose_actors(row[middle:], actor_cues, float(heads.thresholds[-1]))
+    return tuple(taxonomy.themes[n].id for n in themes), tuple(taxonomy.actors[n].id for n in actors)
 
 
 def _score_reliability(sample: Sample, trials: Trials) -> dict[str, Any]:
