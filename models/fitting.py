@@ -97,8 +97,8 @@ def _step(
     network = state.network
     seen = dense[batch] * _mask(maker, (len(batch), dense.shape[1]), DROP)
     rows, starts = tokens.take(batch)
-    rows *= _mask(maker, rows.shape, TOKEN_DROP)
-    values = rows @ network.tokens
+    kept = _mask(maker, (rows.shape[1], 1), TOKEN_DROP)
+    values = rows @ (network.tokens * kept)
     highest = _find_highest(values, starts)
     peaks = np.take_along_axis(values, highest, axis=0)
     inner = np.concatenate([seen @ network.first + network.first_bias, peaks + network.tokens_bias], axis=1)
@@ -106,11 +106,11 @@ def _step(
     hidden = gelu(inner) * mask
     indices, owners, shares = _gather(features, batch)
     logits = hidden @ network.second + network.second_bias
-    np.add.at(logits, owners, network.words[indices] * shares[:, None])
+    logits += _sum_runs(network.words[indices] * shares[:, None], owners, len(batch))
     slope = (sigmoid(logits) - targets.wanted[batch]) * targets.weights[batch] / (len(batch) * _SCALE)
     back = (slope @ network.second.T) * mask * _gelu_slope(inner)
     left, right = back[:, :HIDDEN], back[:, HIDDEN:]
-    lens = np.einsum("nkd,nk->dk", rows[highest], right, optimize=True)
+    lens = np.einsum("nkd,nk->dk", rows[highest], right, optimize=True) * kept
     _adam(
         state,
         [seen.T @ left, left.sum(axis=0), lens, right.sum(axis=0), hidden.T @ slope, slope.sum(axis=0)],
@@ -139,6 +139,15 @@ def _gather(features: Features, batch: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return indices, np.repeat(np.arange(len(batch)), counts), shares
 
 
+def _sum_runs(rows: np.ndarray, owners: np.ndarray, count: int) -> np.ndarray:
+    """Return the sum of the rows (n, k) of each owner, (count, k); `owners` int (n,), rising."""
+    found = np.zeros((count, rows.shape[1]), dtype=np.float32)
+    if len(owners):
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        found[owners[firsts]] = np.add.reduceat(rows, firsts, axis=0)
+    return found
+
+
 def _gelu_slope(values: np.ndarray) -> np.ndarray:
     cubic = 0.7978845608 * (values + 0.044715 * values**3)
     bend = np.tanh(cubic)
@@ -156,9 +165,9 @@ def _adam(state: _State, slopes: list[np.ndarray], rate: float) -> None:
 
 
 def _adagrad(state: _State, indices: np.ndarray, slopes: np.ndarray) -> None:
-    rows, places = np.unique(indices, return_inverse=True)
-    total = np.zeros((len(rows), slopes.shape[1]), dtype=np.float32)
-    np.add.at(total, places, slopes)
+    order = np.argsort(indices, kind="stable")
+    rows, places = np.unique(indices[order], return_inverse=True)
+    total = _sum_runs(slopes[order], places, len(rows))
     state.words[rows] += total * total
     state.network.words[rows] -= WORD_RATE * total / np.sqrt(state.words[rows])
 

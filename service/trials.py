@@ -5,14 +5,20 @@ Nothing of a part that is scored, nor of its thresholds and calibration, was see
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.engine import count_threads
 from models.finding import COMPARED, KINDS
 from models.fitting import fit_network
 from models.heads import Heads, Network, Scaler, fit_scaler, pick_features, sigmoid
 from models.peaks import find_peaks
+from models.threads import single_thread
 from service.sample import Sample
 
 SEEDS = (1, 2, 3)
@@ -49,23 +55,66 @@ class Trials:
     own_only: np.ndarray
 
 
-def fit_ensemble(
-    sample: Sample, chosen: np.ndarray, seeds: tuple[int, ...] = SEEDS
-) -> tuple[Scaler, tuple[Network, ...]]:
-    """Return scaler and networks fitted to chosen lines (bool mask)."""
+@dataclass(frozen=True)
+class Part:
+    """What to fit: `chosen` lines, bool (n,), with the networks of so many `seeds`."""
+
+    chosen: np.ndarray
+    seeds: tuple[int, ...] = SEEDS
+
+
+Ensemble = tuple[Scaler, tuple[Network, ...]]
+
+
+def fit_ensembles(sample: Sample, parts: Sequence[Part]) -> list[Ensemble]:
+    """Return scaler and networks of each part; every network is fitted by a process of its own.
+
+    The same with any number of processes: each fits on one thread.
+    """
+    wanted = [(at, seed) for at, one in enumerate(parts) for seed in one.seeds]
+    fitted = dict(zip(wanted, _fit_all(sample, parts, wanted), strict=True))
+    found = []
+    for at, one in enumerate(parts):
+        each = [fitted[at, seed] for seed in one.seeds]
+        found.append((each[0][0], tuple(network for _, network in each)))
+    return found
+
+
+def _fit_all(
+    sample: Sample, parts: Sequence[Part], wanted: Sequence[tuple[int, int]]
+) -> list[tuple[Scaler, Network]]:
+    jobs = [(sample, parts[at].chosen, seed) for at, seed in wanted]
+    count = min(count_threads(), len(jobs))
+    if count < 2 or not sys.platform.startswith("linux"):
+        return [_fit_one(*job) for job in jobs]
+    # Forked, a process shares the sample (1 GB) instead of copying it.
+    _JOBS.extend(jobs)
+    try:
+        with ProcessPoolExecutor(count, multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(_fit_numbered, range(len(jobs))))
+    finally:
+        _JOBS.clear()
+
+
+_JOBS: list[tuple[Sample, np.ndarray, int]] = []
+"""What the forked processes are to fit."""
+
+
+def _fit_numbered(number: int) -> tuple[Scaler, Network]:
+    return _fit_one(*_JOBS[number])
+
+
+def _fit_one(sample: Sample, chosen: np.ndarray, seed: int) -> tuple[Scaler, Network]:
     at = np.flatnonzero(chosen)
-    scaler = fit_scaler(sample.features, at)
-    dense = scaler.scale(sample.features)
-    return scaler, tuple(
-        fit_network(dense, sample.features, sample.tokens, sample.targets, at, seed) for seed in seeds
-    )
+    with single_thread():
+        scaler = fit_scaler(sample.features, at)
+        dense = scaler.scale(sample.features)
+        return scaler, fit_network(dense, sample.features, sample.tokens, sample.targets, at, seed)
 
 
-def predict_left(
-    sample: Sample, chosen: np.ndarray, left: np.ndarray, seeds: tuple[int, ...] = SEEDS
-) -> np.ndarray:
-    """Return logits (left lines, outputs) of an ensemble fitted to the chosen lines."""
-    scaler, networks = fit_ensemble(sample, chosen, seeds)
+def _predict(sample: Sample, ensemble: Ensemble, left: np.ndarray) -> np.ndarray:
+    """Return logits (left lines, outputs) of an ensemble."""
+    scaler, networks = ensemble
     width = sample.targets.wanted.shape[1]
     plain = np.ones(width, dtype=np.float32)
     heads = Heads(scaler, networks, plain, plain * 0, plain)
@@ -74,32 +123,42 @@ def predict_left(
     return heads.logits(replace(pick_features(sample.features, at), peaks=find_peaks(tokens, heads.lens)))
 
 
+def predict_left(
+    sample: Sample, chosen: np.ndarray, left: np.ndarray, seeds: tuple[int, ...] = SEEDS
+) -> np.ndarray:
+    """Return logits (left lines, outputs) of an ensemble fitted to the chosen lines (bool masks)."""
+    return _predict(sample, fit_ensembles(sample, [Part(chosen, seeds)])[0], left)
+
+
 def run_trials(sample: Sample) -> Trials:
     """Return the logits of all trials."""
-    sections = _leave_sections(sample)
-    documents = sections.copy()
-    gold_only, own_only = np.zeros_like(sections), np.zeros_like(sections)
-    gold = sample.gold()
-    for number in gold:
-        left = sample.documents == number
-        documents[left] = predict_left(sample, ~left, left)
-        if len(gold) > 1:
-            gold_only[left] = predict_left(sample, ~left & ~sample.own, left)
-    if gold and sample.own.any():
-        own_only[~sample.own] = predict_left(sample, sample.own, ~sample.own)
+    folds = _fold_sections(sample)
+    parts = [Part(~left, SEEDS[:1]) for left in folds]
+    lefts = {number: sample.documents == number for number in sample.gold()}
+    parts += [Part(~left) for left in lefts.values()]
+    several = len(lefts) > 1
+    parts += [Part(~left & ~sample.own) for left in lefts.values() if several]
+    parts += [Part(sample.own)] if lefts and sample.own.any() else []
+    fitted = iter(fit_ensembles(sample, parts))
+    sections = np.zeros_like(sample.targets.wanted)
+    for left in folds:
+        sections[left] = _predict(sample, next(fitted), left)
+    documents, gold_only, own_only = sections.copy(), np.zeros_like(sections), np.zeros_like(sections)
+    for left in lefts.values():
+        documents[left] = _predict(sample, next(fitted), left)
+    for left in lefts.values() if several else ():
+        gold_only[left] = _predict(sample, next(fitted), left)
+    if lefts and sample.own.any():
+        own_only[~sample.own] = _predict(sample, next(fitted), ~sample.own)
     return Trials(sections, documents, gold_only, own_only)
 
 
-def _leave_sections(sample: Sample) -> np.ndarray:
-    """Leave out a fifth of the sections at a time, each section whole."""
-    out = np.zeros_like(sample.targets.wanted)
+def _fold_sections(sample: Sample) -> list[np.ndarray]:
+    """Return a fifth of the sections at a time, each section whole, bool (n,)."""
     order = np.random.RandomState(0).permutation(int(sample.sections.max()) + 1)
-    folds = order[sample.sections] % FOLDS
-    for fold in range(FOLDS):
-        left = folds == fold
-        if left.any() and not left.all():
-            out[left] = predict_left(sample, ~left, left, SEEDS[:1])
-    return out
+    numbers = order[sample.sections] % FOLDS
+    folds = (numbers == fold for fold in range(FOLDS))
+    return [left for left in folds if left.any() and not left.all()]
 
 
 def calibrate(sample: Sample, logits: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -177,7 +236,7 @@ def _tabulate_f1(scores: np.ndarray, wanted: np.ndarray, right: np.ndarray) -> n
 def fit_heads(sample: Sample, trials: Trials) -> Heads:
     """Return the heads fitted to all lines, calibrated on lines that were left out."""
     everything = np.ones(len(sample.lines), dtype=bool)
-    scaler, networks = fit_ensemble(sample, everything)
+    ((scaler, networks),) = fit_ensembles(sample, [Part(everything)])
     slopes, offsets = calibrate(sample, trials.documents, everything)
     scores = sigmoid(trials.documents * slopes + offsets)
     return Heads(scaler, networks, slopes, offsets, choose_thresholds(sample, scores, everything))
