@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -136,29 +137,32 @@ def read_passages(path: Path, taxonomy: Taxonomy, complaints: Complaints) -> Ite
         text = raw.strip()
         if not text or text.startswith("#"):
             continue
+        complain = partial(complaints.add, path, number)
         if text.startswith("@passage"):
             if draft is not None and draft.lines:
                 yield _finish(draft)
-            draft = _Draft(_read_head(text))
+            draft = _start(text, complain)
         elif draft is None:
-            complaints.add(path, number, "a line before the first @passage")
+            complain("a line before the first @passage")
         elif text.startswith("@section"):
             draft.path = tuple(one.strip() for one in text[8:].split(" > ") if one.strip())
         elif text.startswith("@area"):
             draft.area = text[5:].strip().strip("-").strip()
         else:
-            line = _read_line(text, draft, taxonomy, lambda what, at=number: complaints.add(path, at, what))
+            line = _read_line(text, draft, taxonomy, complain)
             if line is not None:
                 draft.lines.append(line)
     if draft is not None and draft.lines:
         yield _finish(draft)
 
 
-def _read_head(text: str) -> dict[str, str]:
+def _start(text: str, complain: Any) -> _Draft:
     first, *rest = [part.strip() for part in text[len("@passage") :].split("|")]
-    return {"id": first} | {
-        key.strip(): value.strip() for key, _, value in (part.partition("=") for part in rest)
-    }
+    named = (part.partition("=") for part in rest)
+    head = {"id": first} | {key.strip(): value.strip() for key, _, value in named}
+    if head.get("lang") not in ANALYSED:
+        complain(f"a passage needs lang=, one of {', '.join(ANALYSED)}")
+    return _Draft(head)
 
 
 def _finish(draft: _Draft) -> Reading:

@@ -85,7 +85,7 @@ def test_wrong_labels_are_named_line_by_line(tmp_path):
     ]
     (tmp_path / "findings_d.jsonl").write_text("\n".join([*map(json.dumps, rows), "{"]), encoding="utf-8")
     (tmp_path / "x.txt").write_text(
-        "@passage p | lang=nb\nB | skills | - | s | Vi mangler folk.\nX | - | - | q | Hva?\nB | s\n",
+        "@passage p | lang=nb\nB | skills | - | s | Vi mangler folk.\nX | - | - | q | Hva?\nB | s\n@passage r | genre=plan\n",
         encoding="utf-8",
     )
     with pytest.raises(BadGold) as caught:
@@ -93,7 +93,8 @@ def test_wrong_labels_are_named_line_by_line(tmp_path):
     message = caught.value.message
     for part in ("Nothing was trained", "findings_d.jsonl:1: unknown kind “obstacle”", "unknown theme “skils”",
                  "findings_d.jsonl:2: an empty quote", "unknown actor “king”", "findings_d.jsonl:4: not a row",
-                 "x.txt:3: unknown kind “X”", "x.txt:3: unknown unit “q”", "x.txt:4: not KINDS"):  # fmt: skip
+                 "x.txt:3: unknown kind “X”", "x.txt:3: unknown unit “q”", "x.txt:4: not KINDS",
+                 "x.txt:5: a passage needs lang="):  # fmt: skip
         assert part in message
     assert "findings_d.jsonl:3" not in message
 
