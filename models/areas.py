@@ -38,7 +38,9 @@ _HEADLINE_KINDS = ("strength", "opportunity", "barrier", "measure")
 _LEAST_HEADLINE = 0.5  # score a headline needs
 _CHAPTERS = 3
 """Headings, or opened paragraphs, below an announcing line that make the chapters on areas."""
-_TOLD = frozenset(("child", "run"))
+_TOLD = ("child", "run")
+"""What tells chapters: headings; where there are none, paragraphs that open with a name. An appendix may open its
+paragraphs with names too, of parts of one area."""
 _NEAR_SHARE = 1 / 3
 _ENUMERATIONS = frozenset(("list", "table", "run", "count", "sentence", CHOSEN))
 _REPEAT = 0.93  # cosine of two sentences' vectors over which the second says the first again
@@ -173,8 +175,9 @@ def _keep_near(groups: Sequence[Group]) -> list[Group]:
     table or sentence that shares under a third of its names with them lists something else: areas of an
     earlier strategy, of a programme, parts of an area.
     """
-    chapters = [one for group in groups if len(group) >= _CHAPTERS for one in group if one.source in _TOLD]
-    if not chapters:
+    told = {source: _gather_chapters(groups, source) for source in _TOLD}
+    chapters = next((found for found in told.values() if found), None)
+    if chapters is None:
         return list(groups)
 
     def is_near(group: Group) -> bool:
@@ -184,6 +187,10 @@ def _keep_near(groups: Sequence[Group]) -> list[Group]:
     return [
         group for group in groups if group[0].source not in _ENUMERATIONS or len(group) < 2 or is_near(group)
     ]
+
+
+def _gather_chapters(groups: Sequence[Group], source: str) -> list[Candidate]:
+    return [one for group in groups if len(group) >= _CHAPTERS for one in group if one.source == source]
 
 
 def _drop_chosen(areas: list[_Area]) -> list[_Area]:
