@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
@@ -93,6 +93,11 @@ class Area:
     others: tuple[str, ...] = ()
 
     @cached_property
+    def tongues(self) -> tuple[str, ...]:
+        """The language of each member."""
+        return tuple(one.language for one in self.members)
+
+    @cached_property
     def domains_said(self) -> tuple[frozenset[str], ...]:
         """The domains that each member speaks of."""
         return tuple(name_domains((one.text,), one.language) for one in self.members)
@@ -170,6 +175,24 @@ class Material:
     sums: Mapping[str, tuple[np.ndarray, int]]
     areas: tuple[Area, ...]
     text: str
+    notes: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What is worked out of it elsewhere, kept as long as it is."""
+
+    @cached_property
+    def tongues(self) -> tuple[str, ...]:
+        """The languages of its statements, one each."""
+        return tuple(one.language for one in self.statements)
+
+    @cached_property
+    def said_of(self) -> tuple[str | None, ...]:
+        """The regions to which its statements are ascribed, each once."""
+        return tuple(dict.fromkeys(one.region for one in self.statements))
+
+    def statements_of(self, regions: frozenset[str | None]) -> tuple[Statement, ...]:
+        """Return the statements ascribed to some regions."""
+        if regions.issuperset(self.said_of):
+            return self.statements
+        return tuple(one for one in self.statements if one.region in regions)
 
     def page_span(self, start: int, end: int) -> tuple[PageRef, ...]:
         """Return the pages on which characters `start` to `end` (half-open) stand."""

@@ -79,11 +79,16 @@ class Taxonomy(Frozen):
 
     def find_region(self, name: str) -> Region | None:
         """Return the region with this name or alias, whatever its case."""
-        folded = name.strip().casefold()
+        return self._by_name.get(name.strip().casefold())
+
+    @cached_property
+    def _by_name(self) -> dict[str, Region]:
+        """The regions by each of their names in lower case; the first one of a name."""
+        found: dict[str, Region] = {}
         for region in self.regions:
-            if folded in (one.casefold() for one in (region.name, *region.aliases)):
-                return region
-        return None
+            for name in (region.name, *region.aliases):
+                found.setdefault(name.casefold(), region)
+        return found
 
 
 def load_taxonomy(extra: Path | None = None) -> Taxonomy:

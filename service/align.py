@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from operator import attrgetter
 
 import numpy as np
 
-from corpus.material import Area, Member
+from corpus.material import Area, Material, Member
 from models.domains import Domain, find_kin, load_domains, name_domains, split_words
 from models.finding import (
     Citation,
@@ -27,9 +28,11 @@ from models.finding import (
     UniqueArea,
 )
 from service.alike import explain, say_domains
-from service.profiles import Wordings, compare_profiles, profile
+from service.likeness import Likeness
+from service.notes import Notes, keep
+from service.profiles import Wordings, compare_profiles, mark_domains, profile
 from service.proofs import Used, cite_name, prove
-from service.scope import Side, centre
+from service.scope import Side
 
 SAME = 0.60
 """Score from which two areas are the same: the best wrong pair of the samples has 0.49."""
@@ -49,21 +52,22 @@ STATED = {"focus_area": 2.0, "strength": 1.0, "opportunity": 1.0}
 skills and money, whatever the area."""
 NAMED = 2.0
 """What naming the area adds."""
+_FIELD, _NICHES = attrgetter("field"), attrgetter("niches")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plot:
-    """A focus area of a region, from one or several of its documents."""
+    """A focus area of a region, from one or several of its documents; `sources` are these, by id.
 
-    side: Side
+    It is the same whatever the region is compared with, so it is kept, with what is worked out of it.
+    """
+
+    region: str
+    place: str | None
     name: str
     parts: tuple[Area, ...]
-    offsets: Mapping[str, np.ndarray]
-
-    @property
-    def region(self) -> str:
-        """The region it belongs to."""
-        return self.side.region
+    sources: Mapping[str, Material]
+    notes: Notes = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -97,23 +101,20 @@ class Plot:
         return tuple(one for part in self.parts for one in part.says_more)
 
     @cached_property
-    def vectors(self) -> np.ndarray:
-        """Unit rows (n, d) of the members, without what their language adds."""
-        rows = [
-            centre(part.vectors, [one.language for one in part.members], self.offsets) for part in self.parts
-        ]
-        return np.concatenate([row for row in rows if len(row)] or [np.zeros((0, 1), dtype=np.float32)])
+    def weights(self) -> np.ndarray:
+        """What each member weighs in the area's mean, float32 (members,)."""
+        named = zip(self.members, self.names_itself, strict=True)
+        return np.array([_weigh(one, itself) for (_, one), itself in named], dtype=np.float32)
 
     @cached_property
-    def mean(self) -> np.ndarray | None:
-        """The weighted unit mean (d,), None where no member has a vector."""
-        if not len(self.vectors):
-            return None
-        named = zip(self.members, self.names_itself, strict=True)
-        weights = np.array([_weigh(one, itself) for (_, one), itself in named], dtype=np.float32)
-        mean: np.ndarray = (self.vectors * weights[:, None]).sum(axis=0)
-        length = float(np.linalg.norm(mean))
-        return mean / length if length > 1e-6 else None
+    def keys(self) -> tuple[tuple[str, int], ...]:
+        """Document and ordinal of each member."""
+        return tuple((part.document, one.ordinal) for part, one in self.members)
+
+    @cached_property
+    def speaks(self) -> np.ndarray:
+        """Which domains each member speaks of: float32 (members, domains) of 1 and 0."""
+        return mark_domains(self.said)
 
     @cached_property
     def profiles(self) -> np.ndarray:
@@ -157,16 +158,19 @@ class Plot:
         named = (name_domains((*part.aliases, *part.niches), part.language) for part in self.parts)
         return frozenset().union(*named)
 
-    def cite(self, part: Area, member: Member) -> Citation:
+    def cite(self, n: int) -> Citation:
         """Return the citation of a member."""
-        source = self.side.sources[part.document]
-        return source.cite(member.start, member.end, region=self.side.place, language=member.language)
+        return keep(self.notes, n, partial(self._cite, *self.members[n]))
+
+    def _cite(self, part: Area, member: Member) -> Citation:
+        source = self.sources[part.document]
+        return source.cite(member.start, member.end, region=self.place, language=member.language)
 
     def cite_place(self) -> Citation:
         """Return the citation of where the area is stated."""
         part = self.parts[0]
-        source = self.side.sources[part.document]
-        return source.cite(part.start, part.end, region=self.side.place, language=part.language)
+        source = self.sources[part.document]
+        return source.cite(part.start, part.end, region=self.place, language=part.language)
 
     def cite_name(self) -> Citation:
         """Return the citation of the sentence that best names and states the area."""
@@ -180,30 +184,35 @@ def compare_areas(
 
     With `by_name`, for editions of one strategy, areas of one name are the same, whatever they say.
     """
-    plots = [plot for side in sides for plot in gather_plots(side, offsets)]
-    scores = score_plots(plots)
+    plots, likeness = [plot for side in sides for plot in gather_plots(side)], Likeness(offsets)
+    scores = score_plots(plots, likeness)
     if by_name:
         scores = _join_names(plots, scores)
     groups = group_plots(plots, scores)
     taken = {n for group, _ in groups for n in group}
     used: Used = Counter()
-    shared = tuple(_share(plots, group, score, used) for group, score in groups)
+    shared = tuple(_share([plots[n] for n in group], score, used, likeness) for group, score in groups)
     unique = {
         side.region: tuple(
             _single(plots, scores, n, used)
             for n, plot in enumerate(plots)
-            if plot.side is side and n not in taken
+            if plot.region == side.region and n not in taken
         )
         for side in sides
     }
     return FocusAreaComparison(shared=shared, unique=unique)
 
 
-def gather_plots(side: Side, offsets: Mapping[str, np.ndarray]) -> list[Plot]:
+def gather_plots(side: Side) -> list[Plot]:
     """Return a side's areas; those of several documents that bear the same name are one."""
+    gather = partial(_gather, side.region, side.place, side.sources)
+    return list(side.keep("plots", gather))
+
+
+def _gather(region: str, place: str | None, sources: Mapping[str, Material]) -> list[Plot]:
     found: dict[str, list[Area]] = {}
     keys: dict[str, str] = {}
-    for material in side.materials:
+    for material in sources.values():
         for area in material.areas:
             names = [_fold(one) for one in (area.name, *area.aliases)]
             key = next((keys[name] for name in names if name in keys), names[0])
@@ -212,14 +221,14 @@ def gather_plots(side: Side, offsets: Mapping[str, np.ndarray]) -> list[Plot]:
             found.setdefault(key, []).append(area)
             for name in names:
                 keys.setdefault(name, key)
-    return [Plot(side, parts[0].name, tuple(parts), offsets) for parts in found.values()]
+    return [Plot(region, place, parts[0].name, tuple(parts), sources) for parts in found.values()]
 
 
-def score_plots(plots: Sequence[Plot]) -> np.ndarray:
+def score_plots(plots: Sequence[Plot], likeness: Likeness) -> np.ndarray:
     """Return how far each two areas are about the same thing, in [0, 1], (n, n); 0 within a region."""
     if not plots:
         return np.zeros((0, 0))
-    means = [plot.mean for plot in plots]
+    means = [likeness.mean(plot) for plot in plots]
     width = max((len(mean) for mean in means if mean is not None), default=1)
     rows = np.stack([mean if mean is not None and len(mean) == width else np.zeros(width) for mean in means])
     known = rows.any(axis=1)
@@ -247,18 +256,11 @@ def group_plots(plots: Sequence[Plot], scores: np.ndarray) -> list[tuple[tuple[i
     A pair that no group holds, one region having two areas for the other's one, follows as a
     group of its own.
     """
-    pairs = sorted(
-        (
-            (float(scores[a, b]), a, b)
-            for a in range(len(plots))
-            for b in range(a + 1, len(plots))
-            if scores[a, b] >= SAME
-        ),
-        key=lambda one: (-one[0], one[1], one[2]),
-    )
+    pairs = np.argwhere(np.triu(scores >= SAME, 1))
+    pairs = pairs[np.argsort(-scores[pairs[:, 0], pairs[:, 1]], kind="stable")]
     groups: list[tuple[tuple[int, ...], float]] = []
     covered: set[tuple[int, int]] = set()
-    for _, a, b in pairs:
+    for a, b in pairs.tolist():
         if (a, b) in covered:
             continue
         group = _grow(plots, scores, [a, b])
@@ -289,13 +291,16 @@ def _touching(
     plots: Sequence[Plot], scores: np.ndarray, paired: set[int], covered: set[tuple[int, int]]
 ) -> list[tuple[tuple[int, ...], float]]:
     """Pairs of areas with partners of their own that also meet in a niche: forest energy, say."""
-    found: list[tuple[tuple[int, ...], float]] = []
-    for a in sorted(paired):
-        for b in sorted(paired):
-            apart = a < b and plots[a].region != plots[b].region and (a, b) not in covered
-            if apart and scores[a, b] < SAME and _meet(plots[a], plots[b]):
-                found.append(((a, b), round(float(scores[a, b]), 4)))
-    return found
+    among = sorted(paired)
+    fields, niches = (mark_domains([of(plots[n]) for n in among]) for of in (_FIELD, _NICHES))
+    held = niches @ fields.T > 0
+    near = np.argwhere(np.triu(held & held.T & (scores[np.ix_(among, among)] < SAME), 1))
+    pairs = ((among[a], among[b]) for a, b in near.tolist())
+    return [
+        ((a, b), round(float(scores[a, b]), 4))
+        for a, b in pairs
+        if plots[a].region != plots[b].region and (a, b) not in covered and _meet(plots[a], plots[b])
+    ]
 
 
 def _meet(one: Plot, other: Plot) -> bool:
@@ -309,13 +314,12 @@ def _count_meeting(plot: Plot, field: frozenset[str], other: frozenset[str]) -> 
     return sum(bool(said & field) and bool(said & other) for said in plot.said)
 
 
-def _share(plots: Sequence[Plot], group: Sequence[int], score: float, used: Used) -> SharedArea:
-    held = [plots[n] for n in group]
+def _share(plots: Sequence[Plot], score: float, used: Used, likeness: Likeness) -> SharedArea:
     return SharedArea(
-        areas={plot.region: plot.name for plot in held},
+        areas={plot.region: plot.name for plot in plots},
         score=score,
-        why=explain(held),
-        evidence={plot.region: prove(plot, [one for one in held if one is not plot], used) for plot in held},
+        why=explain(plots),
+        evidence=prove(plots, used, likeness),
     )
 
 

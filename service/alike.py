@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.domains import load_domains
+from service.notes import keep
 
 if TYPE_CHECKING:
+    from corpus.material import Area
     from service.align import Plot
 
 COMMON = 0.2
@@ -34,8 +37,12 @@ def explain(plots: Sequence[Plot]) -> str:
 
 def _terms(plot: Plot, domains: set[str]) -> list[str]:
     """The words of an area that speak of some domains, most used first."""
+    return keep(plot.notes, ("terms", frozenset(domains)), partial(_count_terms, plot.parts, domains))
+
+
+def _count_terms(parts: Sequence[Area], domains: set[str]) -> list[str]:
     counts: Counter[str] = Counter()
-    for part in plot.parts:
+    for part in parts:
         for word, count, spoken in part.domain_words:
             if len(word) > 2 and domains & spoken:
                 counts[word] += count

@@ -10,10 +10,9 @@ import numpy as np
 from models.finding import Cell, Citation, Comparison, ThemeComparison, ThemeRow
 from models.taxonomy import Taxonomy
 from service.align import find_plots, gather_plots
-from service.cells import cite
 from service.question import Question, read_rules
 from service.quotes import choose_diverse, order_quotes
-from service.scope import Side, measure_offsets, open_sides
+from service.scope import Side, open_sides
 
 if TYPE_CHECKING:
     from service.library import Library
@@ -166,7 +165,7 @@ def _distinct(
                 kinds=speaker.kinds(kind),
                 theme=speaker.theme(theme),
             )
-            yield _part(text, [cite(mine, n) for n in choose_diverse(mine, best, worth, QUOTES)])
+            yield _part(text, [mine.cite(n) for n in choose_diverse(mine, best, worth, QUOTES)])
 
 
 def _listed(rows: Sequence[ThemeRow], comparison: Comparison, speaker: Speaker, kind: str) -> list[Part]:
@@ -241,7 +240,7 @@ def _choose(side: Side, asked: Question, kind: str) -> list[int]:
     found = side.select(kind)
     if not asked.focus_area:
         return found
-    plots = gather_plots(side, measure_offsets(side.materials))
+    plots = gather_plots(side)
     names = {
         (part.document, part.name) for n in find_plots(plots, asked.focus_area) for part in plots[n].parts
     }
@@ -250,11 +249,11 @@ def _choose(side: Side, asked: Question, kind: str) -> list[int]:
 
 def _quote(side: Side, rows: Sequence[int], kind: str) -> list[Citation]:
     best, worth = order_quotes(side, rows, kind)
-    return [cite(side, n) for n in choose_diverse(side, best, worth, QUOTES)]
+    return [side.cite(n) for n in choose_diverse(side, best, worth, QUOTES)]
 
 
 def _plain_areas(side: Side, speaker: Speaker) -> Iterator[Part]:
-    for plot in gather_plots(side, {}):
+    for plot in gather_plots(side):
         yield _part(speaker.say("area", region=side.region, name=plot.name), [plot.cite_name()])
 
 

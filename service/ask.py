@@ -20,7 +20,7 @@ from service.answers import Speaker, answer_areas, answer_kinds, answer_lessons,
 from service.compare import compare_regions
 from service.narrator import narrate
 from service.question import OPERATIONS, Question, understand
-from service.scope import MOST_REGIONS, measure_offsets, open_sides
+from service.scope import MOST_REGIONS, open_sides
 
 if TYPE_CHECKING:
     from service.library import Library
@@ -173,10 +173,8 @@ def _refuse(text: str) -> dict[str, Any]:
 def _has_area(library: Library, regions: Sequence[str], asked: Question) -> bool:
     """Whether any of the regions has an area that the asker's word means."""
     sides = open_sides(library.catalogue, library.taxonomy, regions, alone=True)
-    offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
-    return bool(
-        find_plots([plot for side in sides for plot in gather_plots(side, offsets)], asked.focus_area or "")
-    )
+    plots = [plot for side in sides for plot in gather_plots(side)]
+    return bool(find_plots(plots, asked.focus_area or ""))
 
 
 def _area_names(library: Library, regions: Sequence[str]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +26,14 @@ NO_WORD = 0.6
 """What a statement is worth as a quote of a theme of which none of its words speaks."""
 USED = 0.5
 """What a quote is worth in a cell that another cell of the region shows already."""
+
+
+class _Ranked(NamedTuple):
+    """What a statement is worth as a quote of a theme, how far it speaks for it, and its index."""
+
+    worth: float
+    weight: float
+    at: int
 
 
 @dataclass(frozen=True)
@@ -69,9 +79,10 @@ def compare_themes(
     """
     table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
     for n, side in enumerate(sides):
-        bundles = _bundle(side, kind, cues, chosen[n] if chosen is not None else None)
+        ranked = side.keep(("ranked", kind), partial(_rank_quotes, side, kind, cues), cues)
+        inside = chosen[n] if chosen is not None else None
         for theme, row in table.items():
-            row.append(bundles.get(theme, Bundle(side, (), (), ())))
+            row.append(_bundle(side, ranked.get(theme, ()), inside))
     nearest = _find_nearest(sides, table, cues)
     dense = {theme: sum(one.density for one in row) for theme, row in table.items()}
     used: dict[str, Counter[int]] = {side.region: Counter() for side in sides}
@@ -87,25 +98,32 @@ def is_scant(side: Side, kind: str) -> bool:
     return side.readable and side.coverage.words >= LONG and len(side.select(kind)) < FEW
 
 
-def _bundle(side: Side, kind: str, cues: Lexicon, chosen: frozenset[int] | None) -> dict[str, Bundle]:
+def _rank_quotes(side: Side, kind: str, cues: Lexicon) -> dict[str, Sequence[_Ranked]]:
     """The statements of a kind by theme, best quotes first."""
-    found: dict[str, list[tuple[float, float, int]]] = {}
+    found: dict[str, list[_Ranked]] = {}
+    classes = _find_classes(side, cues)
     for n in side.select(kind):
-        if chosen is not None and n not in chosen:
-            continue
-        one = side.statements[n]
+        one, said = side.statements[n], classes[n]
         sure, form = weigh_kind(one, kind), weigh_form(one)
-        said = cues.find_classes(one.quote, one.language)
         for rank, theme in enumerate(one.themes):
             share = 1.0 if rank == 0 else LATER_THEME
             worth = sure * share * form * (1.0 if theme in said else NO_WORD)
-            found.setdefault(theme, []).append((worth, one.score(kind) * share, n))
-    return {theme: _order_bundle(side, rows) for theme, rows in found.items()}
+            found.setdefault(theme, []).append(_Ranked(worth, one.score(kind) * share, n))
+    return {theme: sorted(rows, key=lambda row: (-row.worth, row.at)) for theme, rows in found.items()}
 
 
-def _order_bundle(side: Side, rows: list[tuple[float, float, int]]) -> Bundle:
-    rows.sort(key=lambda row: (-row[0], row[2]))
-    worth, weights, members = zip(*rows, strict=True)
+def _find_classes(side: Side, cues: Lexicon) -> tuple[frozenset[str], ...]:
+    """The themes of which the words of each statement speak."""
+
+    def make() -> tuple[frozenset[str], ...]:
+        return tuple(cues.find_classes(one.quote, one.language) for one in side.statements)
+
+    return side.keep("classes", make, cues)
+
+
+def _bundle(side: Side, ranked: Sequence[_Ranked], chosen: frozenset[int] | None) -> Bundle:
+    held = [one for one in ranked if chosen is None or one.at in chosen]
+    worth, weights, members = zip(*held, strict=True) if held else ((), (), ())
     return Bundle(side, members, weights, worth)
 
 
@@ -128,24 +146,26 @@ def _make_cell(bundle: Bundle, near: NearPassage | None, used: Counter[int]) -> 
         return Cell(status="unknown")
     if not bundle.members:
         return Cell(status="not_found", pages_read=side.pages_read, nearest=near)
-    worth = {n: worth * USED ** used[n] for n, worth in zip(bundle.members, bundle.worth, strict=True)}
-    best = sorted(worth, key=lambda n: (-worth[n], n))
-    quoted = choose_diverse(side, best, [worth[n] for n in best])
+    quoted = choose_diverse(side, *_prefer_unused(bundle, used))
     used.update(quoted)
     return Cell(
         status="found",
         count=len(bundle.members),
         per_1000_words=bundle.density,
-        citations=tuple(cite(side, n) for n in quoted),
+        citations=tuple(side.cite(n) for n in quoted),
         pages_read=side.pages_read,
         weak=not bundle.held,
     )
 
 
-def cite(side: Side, n: int):  # type: ignore[no-untyped-def]
-    """Return the citation of a side's statement."""
-    one = side.statements[n]
-    return side.sources[one.document].cite_statement(one, side.place)
+def _prefer_unused(bundle: Bundle, used: Mapping[int, int]) -> tuple[Sequence[int], Sequence[float]]:
+    """A bundle's members, the best quotes first, and what each is worth where others are shown already."""
+    if used.keys().isdisjoint(bundle.members):
+        return bundle.members, bundle.worth
+    pairs = zip(bundle.members, bundle.worth, strict=True)
+    worth = {n: worth * USED ** used[n] if n in used else worth for n, worth in pairs}
+    best = sorted(worth, key=lambda n: (-worth[n], n))
+    return best, [worth[n] for n in best]
 
 
 def _find_nearest(
@@ -156,18 +176,19 @@ def _find_nearest(
     Those with a word of the theme come before those without.
     """
     found = {}
-    centres = {theme: centre for theme, row in table.items() if (centre := _centre_of(row)) is not None}
+    lacked = [theme for theme, row in table.items() if not all(one.members for one in row)]
+    centres = {theme: centre for theme in lacked if (centre := _centre_of(table[theme])) is not None}
     for at, side in enumerate(sides):
         themes = [theme for theme in centres if not table[theme][at].members]
         if not themes or not len(side.statements) or not side.readable:
             continue
         cosines = side.vectors @ np.stack([centres[theme] for theme in themes], axis=1)
-        said = [cues.find_classes(one.quote, one.language) for one in side.statements]
+        said = _find_classes(side, cues)
         for column, theme in enumerate(themes):
             spoken = np.array([theme in one for one in said])
             best = int((cosines[:, column] + 2.0 * spoken).argmax())
             score = round(float(cosines[best, column]), 4)
-            found[theme, side.region] = NearPassage(citation=cite(side, best), score=score)
+            found[theme, side.region] = NearPassage(citation=side.cite(best), score=score)
     return found
 
 

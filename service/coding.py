@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from corpus import schema
 from corpus.catalogue import Catalogue
+from corpus.material import read_materials
 from corpus.reading import Filter, Source, read_focus_areas, read_source
 from models.coding import Coder, Scored, Wording, load_coder
 from models.document import ANALYSED, Span
@@ -43,6 +44,13 @@ class _Place(NamedTuple):
     citation: Citation
 
 
+class _Coded(NamedTuple):
+    """All names of an area, its own first, and its codes."""
+
+    names: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
 def list_coded_areas(catalogue: Catalogue, choice: Filter) -> list[FocusArea]:
     """Return the focus areas that pass, coded. Raises: BadSettings (a list of the user's own is not right)."""
     coder = load_coder(catalogue.folder.taxonomy)
@@ -67,14 +75,29 @@ def code_comparison(catalogue: Catalogue, comparison: Comparison) -> Comparison:
     documents = tuple(sorted({document for *_, held in named for document in held}))
     if not documents:
         return comparison
-    areas = list_coded_areas(catalogue, Filter(documents=documents))
+    areas = _read_codes(catalogue, documents)
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for region, name, held in named:
-        own = [one for one in areas if one.document in held and name in (one.name, *one.aliases)]
-        if codes := tuple(dict.fromkeys(code for one in own for code in one.domains)):
+        own = [area for document, told in areas.items() if document in held for area in told]
+        if codes := tuple(dict.fromkeys(code for one in own if name in one.names for code in one.codes)):
             found.setdefault(region, {})[name] = codes
     together = comparison.focus_areas.model_copy(update={"codes": found})
     return comparison.model_copy(update={"focus_areas": together})
+
+
+def _read_codes(catalogue: Catalogue, documents: Sequence[str]) -> dict[str, tuple[_Coded, ...]]:
+    """The coded areas of documents, kept with their materials until these or the lists change."""
+    coder = load_coder(catalogue.folder.taxonomy)
+    materials = read_materials(catalogue, documents)
+    missing = [one for one, held in materials.items() if held.notes.get("codes", (None,))[0] is not coder]
+    if missing:
+        made: dict[str, list[_Coded]] = {one: [] for one in missing}
+        for area in list_coded_areas(catalogue, Filter(documents=tuple(missing))):
+            made[area.document].append(_Coded((area.name, *area.aliases), area.domains))
+        for one, areas in made.items():
+            materials[one].notes["codes"] = coder, tuple(areas)
+    ordered = sorted(materials.values(), key=lambda one: (one.title, one.id))
+    return {one.id: one.notes["codes"][1] for one in ordered}
 
 
 def _name_areas(areas: FocusAreaComparison) -> Iterator[tuple[str, str, frozenset[str]]]:

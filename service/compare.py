@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -12,11 +13,13 @@ from models.errors import BadComparison
 from models.finding import GENERAL, Comparison, FocusAreaComparison, Lesson, Link, ThemeComparison
 from models.nearest import nearest_names
 from models.taxonomy import Taxonomy, check_kinds, check_themes
+from models.threads import stay_single
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes, is_scant
 from service.changes import find_changes
 from service.coding import code_comparison
 from service.editions import find_editions, open_documents
+from service.likeness import Likeness
 from service.links import cite_unanswered, find_lessons, link_measures
 from service.quotes import RIVALS
 from service.scope import Side, measure_offsets, open_sides
@@ -99,6 +102,7 @@ def _lay_out(
     linked: bool,
 ) -> tuple[Comparison, dict[str, np.ndarray], list[frozenset[int]] | None]:
     """The comparison of sides, with the languages' means and the statements chosen for it."""
+    _stay_single()
     offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
     chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
     parts = {
@@ -116,6 +120,12 @@ def _lay_out(
         **(_link(sides) if linked else {}),
     )
     return made, offsets, chosen
+
+
+@cache
+def _stay_single() -> None:
+    """Once: on more threads a product's last digits differ by machine, and its waiting costs most of the time."""
+    stay_single()
 
 
 def _check_rows(themes: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
@@ -169,7 +179,7 @@ def _choose_area(
 
     Raises: BadComparison.
     """
-    plots = [plot for side in sides for plot in gather_plots(side, offsets)]
+    plots = [plot for side in sides for plot in gather_plots(side)]
     found = find_plots(plots, asked)
     if not found:
         nearest = nearest_names(asked, all_names(plots))
@@ -179,9 +189,12 @@ def _choose_area(
             subject=asked[:80],
             nearest=nearest,
         )
-    scores = score_plots(plots)
+    scores = score_plots(plots, Likeness(offsets))
     same = {n for n in range(len(plots)) for one in found if n == one or scores[n, one] >= SAME}
-    return [_pick_statements(side, [plots[n].parts for n in same if plots[n].side is side]) for side in sides]
+    return [
+        _pick_statements(side, [plots[n].parts for n in same if plots[n].region == side.region])
+        for side in sides
+    ]
 
 
 def _pick_statements(side: Side, areas: Sequence[Sequence[object]]) -> frozenset[int]:

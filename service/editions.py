@@ -10,6 +10,7 @@ import numpy as np
 from corpus.catalogue import Catalogue
 from corpus.material import Material, read_materials
 from models.errors import BadComparison
+from service.notes import share_notes
 from service.scope import Side, centre, measure_offsets, refuse_many
 
 LONGEST_LABEL = 60
@@ -56,8 +57,9 @@ def _subject(one: Material) -> str:
 
 
 def _make_side(label: str, one: Material, offsets: dict[str, np.ndarray]) -> Side:
-    rows = centre(one.vectors, [said.language for said in one.statements], offsets)
-    return Side(label, one.regions, (one,), one.statements, rows)
+    rows = centre([(one.vectors, one.tongues)], offsets)
+    notes = share_notes((one,), label)
+    return Side(label, one.regions, (one,), one.statements, rows, notes)
 
 
 def find_editions(sides: Sequence[Side]) -> tuple[Side, Side] | None:

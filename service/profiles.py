@@ -76,6 +76,14 @@ def _places() -> dict[str, int]:
     return {one.id: n for n, one in enumerate(load_domains())}
 
 
+def mark_domains(said: Sequence[frozenset[str]]) -> np.ndarray:
+    """Return a row for each set of domains, float32 (sets, domains): 1 where it holds one, else 0."""
+    marks = np.zeros((len(said), len(load_domains())), dtype=np.float32)
+    for row, one in zip(marks, said, strict=True):
+        row[[_places()[domain] for domain in one]] = 1.0
+    return marks
+
+
 def share_domains(parts: Iterable[Wordings]) -> tuple[np.ndarray, float]:
     """Return how far texts speak of each domain more than usual, roots of shares (domains,), and their weight."""
     counts: Counter[str] = Counter()

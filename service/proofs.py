@@ -10,10 +10,13 @@ import numpy as np
 
 from models.finding import Citation
 from service.alike import common_domains
+from service.notes import keep
+from service.profiles import mark_domains
 from service.quotes import OVERLAP, UNIT_WEIGHTS, overlap, split_quote, weigh_text
 
 if TYPE_CHECKING:
     from service.align import Plot
+    from service.likeness import Likeness
 
 QUOTES = 2
 """Quotes of an area in evidence."""
@@ -39,57 +42,86 @@ Used = Counter[tuple[str, int]]
 """How often a sentence, by document and ordinal, was shown."""
 
 
-def prove(plot: Plot, others: Sequence[Plot], used: Used) -> tuple[Citation, ...]:
-    """Return where an area is named, and what it says of the common domain nearest to the others."""
-    common = common_domains([plot, *others])
-    topic = [n for n, said in enumerate(plot.said) if common & said]
-    apart = any(one.field != plot.field for one in others)
-    meeting = [n for n, said in enumerate(plot.said) if all(said & one.field for one in (plot, *others))]
-    if apart and meeting:  # a niche of two fields is shown by what speaks of both, named or not
-        topic = meeting
-    near = _liken(plot, others)
-    first = _pick(plot, [n for n in topic if _named(plot, n)] or topic, used)
-    chosen = [first] if first is not None else []
-    worth = {n: _worth(plot, n, used) for n in topic if n != first and plot.members[n][1].labels}
+def prove(plots: Sequence[Plot], used: Used, likeness: Likeness) -> dict[str, tuple[Citation, ...]]:
+    """Return by region where its area is named, and what it says of the common domain nearest to the others."""
+    common = mark_domains([frozenset(common_domains(plots))])
+    fields = mark_domains([plot.field for plot in plots])
+    apart = len({plot.field for plot in plots}) > 1
+    found = {}
+    for plot in plots:
+        # a niche of two fields is shown by what speaks of both, named or not
+        meeting = np.flatnonzero((plot.speaks @ fields.T > 0).all(axis=1)) if apart else np.zeros(0, int)
+        topic = meeting if len(meeting) else np.flatnonzero(plot.speaks @ common[0])
+        found[plot.region] = _show(plot, topic, [one for one in plots if one is not plot], used, likeness)
+    return found
+
+
+def _show(
+    plot: Plot, topic: np.ndarray, others: Sequence[Plot], used: Used, likeness: Likeness
+) -> tuple[Citation, ...]:
+    """Cite of the members `topic` the one that names the area best, then what is nearest to the others."""
+    worth = _weigh_members(plot, used)
+    named = topic[_naming(plot)[topic]]
+    chosen = _pick(worth, named if len(named) else topic)
     said = [split_quote(plot.members[n][1].text) for n in chosen]
-    for n in sorted(worth, key=lambda n: (-worth[n] * (1.0 + NEAR * near[n]), n)):
+    rest = topic[(worth[topic] >= LEAST) & _stating(plot)[topic]]
+    near = likeness.compare(plot, others)[rest]
+    order = np.argsort(-worth[rest].astype(near.dtype) * (1.0 + NEAR * near), kind="stable")
+    for n in rest[order].tolist():
         words = split_quote(plot.members[n][1].text)
-        if len(chosen) < QUOTES and worth[n] >= LEAST and all(overlap(words, one) < OVERLAP for one in said):
+        if len(chosen) == QUOTES:
+            break
+        if n not in chosen and all(overlap(words, one) < OVERLAP for one in said):
             chosen.append(n)
             said.append(words)
-    used.update((plot.members[n][0].document, plot.members[n][1].ordinal) for n in chosen)
-    return tuple(plot.cite(*plot.members[n]) for n in chosen) or (cite_name(plot, used),)
+    used.update(plot.keys[n] for n in chosen)
+    return tuple(plot.cite(n) for n in chosen) or (cite_name(plot, used),)
 
 
 def cite_name(plot: Plot, used: Used) -> Citation:
     """Return the citation of the sentence that best names an area, or speaks of its field, else of its place."""
-    stated = [n for n, (_, one) in enumerate(plot.members) if one.labels]
-    choices = (
-        [n for n in range(len(plot.members)) if _named(plot, n)],
-        [n for n in stated if plot.said[n] & plot.field],
-        stated,
-    )
-    picked = (_pick(plot, among, used) for among in choices)
-    best = next((one for one in picked if one is not None), None)
+    stated = _stating(plot)
+    spoken = plot.speaks @ mark_domains([plot.field])[0] > 0
+    worth = _weigh_members(plot, used)
+    picked = (_pick(worth, np.flatnonzero(among)) for among in (_naming(plot), stated & spoken, stated))
+    best = next((one[0] for one in picked if one), None)
     if best is None:
         return plot.cite_place()
-    used[plot.members[best][0].document, plot.members[best][1].ordinal] += 1
-    return plot.cite(*plot.members[best])
+    used[plot.keys[best]] += 1
+    return plot.cite(best)
 
 
-def _named(plot: Plot, at: int) -> bool:
-    """Whether a member names the area and says more than the name."""
-    return plot.names_itself[at] and plot.says_more[at]
+def _naming(plot: Plot) -> np.ndarray:
+    """Which members name the area and say more than the name."""
+    return keep(
+        plot.notes, "naming", lambda: np.array(plot.names_itself, bool) & np.array(plot.says_more, bool)
+    )
 
 
-def _pick(plot: Plot, among: Sequence[int], used: Used) -> int | None:
-    worth = {n: _worth(plot, n, used) for n in among}
-    return max((n for n in worth if worth[n] >= LEAST), key=lambda n: (worth[n], -n), default=None)
+def _stating(plot: Plot) -> np.ndarray:
+    """Which members state something."""
+    return keep(plot.notes, "stating", lambda: np.array([bool(one.labels) for _, one in plot.members], bool))
 
 
-def _worth(plot: Plot, at: int, used: Used) -> float:
+def _pick(worth: np.ndarray, among: np.ndarray) -> list[int]:
+    """The worthiest of some members, the first of equal ones; none where none shows anything."""
+    best = [int(among[worth[among].argmax()])] if len(among) else []
+    return best if best and worth[best[0]] >= LEAST else []
+
+
+def _weigh_members(plot: Plot, used: Used) -> np.ndarray:
+    """How well each member shows its area, less where it was shown already."""
+    worth = keep(plot.notes, "worth", lambda: np.array([_worth(plot, n) for n in range(len(plot.members))]))
+    again = [n for n, key in enumerate(plot.keys) if key in used]
+    if again:
+        worth = worth.copy()
+        worth[again] *= [AGAIN ** used[plot.keys[n]] for n in again]
+    return worth
+
+
+def _worth(plot: Plot, at: int) -> float:
     """How well a member shows its area; 0 where it is too short to show anything."""
-    part, one = plot.members[at]
+    _, one = plot.members[at]
     if one.end - one.start < READABLE:
         return 0.0
     states = max((STATES.get(kind, PLAIN) for kind in one.labels), default=PLAIN)
@@ -98,13 +130,4 @@ def _worth(plot: Plot, at: int, used: Used) -> float:
         worth *= NAMES if plot.says_more[at] else TITLE
     if plot.names_others[at]:
         worth *= CROWD
-    return worth * float(AGAIN ** used[part.document, one.ordinal])
-
-
-def _liken(plot: Plot, others: Sequence[Plot]) -> np.ndarray:
-    """The cosines (members,) with what the others say on the mean; zeros where there are no vectors."""
-    means = [one.mean for one in others if one.mean is not None]
-    if not means or not len(plot.vectors) or plot.vectors.shape[1] != len(means[0]):
-        return np.zeros(len(plot.members))
-    cosines: np.ndarray = plot.vectors @ np.mean(means, axis=0)
-    return cosines
+    return worth

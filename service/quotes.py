@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-
-import numpy as np
 
 from corpus.material import Statement
 from service.scope import Side
@@ -101,20 +100,20 @@ def choose_diverse(
     pool = list(members[:CANDIDATES])
     if len(pool) <= 1:
         return pool
-    score = np.array(list(weights)[: len(pool)])
-    likeness = side.vectors[pool] @ side.vectors[pool].T
+    likeness = (side.vectors[pool] @ side.vectors[pool].T).tolist()
     words = [split_quote(side.statements[n].quote) for n in pool]
     chosen: list[int] = []
-    left = score.copy()
-    near = np.zeros(len(pool))
-    while len(chosen) < limit:
-        best = int((left - SPREAD * near).argmax())
-        if left[best] == -np.inf:
-            break
-        left[best] = -np.inf
-        if all(likeness[best, one] < SAME and overlap(words[best], words[one]) < OVERLAP for one in chosen):
+    left = list(weights[: len(pool)])
+    near = [0.0] * len(pool)
+    for _ in pool:
+        worth = [weight - SPREAD * held for weight, held in zip(left, near, strict=True)]
+        best = worth.index(max(worth))
+        left[best] = -math.inf
+        if all(likeness[best][one] < SAME and overlap(words[best], words[one]) < OVERLAP for one in chosen):
             chosen.append(best)
-            near = np.maximum(near, likeness[:, best])
+            if len(chosen) == limit:
+                break
+            near = [max(held, row[best]) for held, row in zip(near, likeness, strict=True)]
     return [pool[at] for at in chosen]
 
 

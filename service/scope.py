@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from corpus.catalogue import Catalogue
 from corpus.material import Material, Statement, documents_of, read_materials
 from corpus.reading import known_regions
 from models.errors import BadComparison
-from models.finding import Coverage
+from models.finding import Citation, Coverage
 from models.taxonomy import Region, Taxonomy, check_regions
+from service.notes import Notes, T, keep, share_notes
 
 MOST_REGIONS = 30
 """Regions in one comparison: a table of more columns is read by nobody."""
@@ -26,7 +27,8 @@ class Side:
     """One region of a comparison, or one document under a label. `names` are the regions that count.
 
     `vectors` are float32 unit rows (n, d) of `statements`, without what their language and
-    document type have in common; a row of zeros where a statement has no vector.
+    document type have in common; a row of zeros where a statement has no vector. `notes` are
+    shared with other sides of the same documents and statements.
     """
 
     region: str
@@ -34,6 +36,14 @@ class Side:
     materials: tuple[Material, ...]
     statements: tuple[Statement, ...]
     vectors: np.ndarray
+    notes: Notes = field(default_factory=dict, compare=False, repr=False)
+
+    def keep(self, what: Hashable, make: Callable[[], T], of: object = None) -> T:
+        """Return what is worked out of the statements, made once for all sides that share `notes`.
+
+        It must not depend on the vectors nor hold the side. It is made anew when `of` is another object.
+        """
+        return keep(self.notes, what, make, of)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -68,15 +78,24 @@ class Side:
 
     def select(self, kind: str) -> list[int]:
         """Return the indexes of the statements of a kind, in order of document and place."""
-        return list(self._by_kind.get(kind, ()))
+        return list(self.keep("kinds", partial(_sort_kinds, self.statements)).get(kind, ()))
 
-    @cached_property
-    def _by_kind(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for n, one in enumerate(self.statements):
-            for kind in one.labels:
-                found.setdefault(kind, []).append(n)
-        return found
+    def cite(self, n: int) -> Citation:
+        """Return the citation of a statement, made once."""
+        held = self.keep("citations", dict[int, Citation])
+        if n not in held:
+            one = self.statements[n]
+            held[n] = self.sources[one.document].cite_statement(one, self.place)
+        return held[n]
+
+
+def _sort_kinds(statements: Sequence[Statement]) -> Mapping[str, list[int]]:
+    """The indexes of the statements of each kind."""
+    found: dict[str, list[int]] = {}
+    for n, one in enumerate(statements):
+        for kind in one.labels:
+            found.setdefault(kind, []).append(n)
+    return found
 
 
 def open_sides(
@@ -156,20 +175,40 @@ def measure_offsets(materials: Iterable[Material]) -> dict[str, np.ndarray]:
     return {language: np.mean(rows, axis=0) for language, rows in sorted(found.items())}
 
 
-def centre(vectors: np.ndarray, languages: Sequence[str], offsets: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return unit rows without their language's mean; rows of zeros stay so."""
-    if not len(vectors):
-        return vectors
-    used = np.asarray(vectors.any(axis=1))
-    shift = np.zeros_like(vectors)
-    codes = np.array(languages)
-    for language in dict.fromkeys(languages):
-        if language in offsets:
-            shift[codes == language] = offsets[language]
-    rows = vectors - shift * used[:, None]
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    centred: np.ndarray = rows / np.maximum(lengths, 1e-9)
-    return centred
+Block = tuple[np.ndarray, Sequence[str]]
+"""Unit rows (n, d), some of which may be zeros, and the language of each."""
+
+
+def centre(blocks: Sequence[Block], offsets: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the unit rows of blocks, one after the other, without their languages' means; zeros stay so.
+
+    Blocks of documents that have no vectors are left out where others have some.
+    """
+    width = max((vectors.shape[1] for vectors, _ in blocks if len(vectors)), default=1)
+    held = [one for one in blocks if len(one[0]) and one[0].shape[1] == width]
+    rows = np.empty((sum(len(vectors) for vectors, _ in held), width), dtype=np.float32)
+    at = 0
+    for vectors, languages in held:
+        _shift(vectors, languages, offsets, rows[at : at + len(vectors)])
+        at += len(vectors)
+    rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None], 1e-9)
+    return rows
+
+
+def _shift(
+    vectors: np.ndarray, languages: Sequence[str], offsets: Mapping[str, np.ndarray], rows: np.ndarray
+) -> None:
+    """Write vectors less the means of their languages into `rows`; zeros stay so."""
+    spoken = set(languages)
+    if len(spoken) == 1:
+        np.subtract(vectors, offsets.get(languages[0], 0.0), out=rows)
+    else:
+        codes = np.array(languages)
+        for language in spoken:
+            own = codes == language
+            rows[own] = vectors[own] - offsets.get(language, 0.0)
+    if not vectors[:, 0].all():
+        rows[~vectors.any(axis=1)] = 0.0
 
 
 def _make_side(
@@ -180,16 +219,30 @@ def _make_side(
     offsets: Mapping[str, np.ndarray],
 ) -> Side:
     kin = {name: _kin(name, taxonomy) for name in names}
-    statements, rows = [], []
-    for material in materials:
-        held = enumerate(material.statements)
-        own = [n for n, one in held if _counts(one.region, names, material.regions, compared, kin)]
-        statements += [material.statements[n] for n in own]
-        rows.append(centre(material.vectors[own], [material.statements[n].language for n in own], offsets))
-    width = max((row.shape[1] for row in rows if row.ndim == 2 and len(row)), default=1)
-    filled = [row for row in rows if len(row) and row.shape[1] == width]
-    vectors = np.concatenate(filled) if filled else np.zeros((0, width), dtype=np.float32)
-    return Side(names[0], names, materials, tuple(statements), vectors)
+    counted = tuple(
+        frozenset(one for one in material.said_of if _counts(one, names, material.regions, compared, kin))
+        for material in materials
+    )
+    notes = share_notes(materials, (names, tuple(one.id for one in materials), counted))
+    statements = keep(notes, "statements", partial(_choose_statements, materials, counted))
+    blocks = [_choose_vectors(one, which) for one, which in zip(materials, counted, strict=True)]
+    return Side(names[0], names, materials, statements, centre(blocks, offsets), notes)
+
+
+def _choose_statements(
+    materials: Sequence[Material], counted: Sequence[frozenset[str | None]]
+) -> tuple[Statement, ...]:
+    chosen = (one.statements_of(which) for one, which in zip(materials, counted, strict=True))
+    return tuple(one for statements in chosen for one in statements)
+
+
+def _choose_vectors(material: Material, counted: frozenset[str | None]) -> Block:
+    """The vectors and languages of a document's statements of some regions."""
+    said = material.statements_of(counted)
+    if len(said) == len(material.statements):
+        return material.vectors, material.tongues
+    own = [n for n, one in enumerate(material.statements) if one.region in counted]
+    return material.vectors[own], [one.language for one in said]
 
 
 def _counts(
