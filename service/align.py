@@ -18,7 +18,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from corpus.material import Area, Material, Member
+from corpus.area import Area, Member
+from corpus.material import Material
 from models.domains import Domain, find_kin, load_domains, name_domains, split_words
 from models.finding import (
     Citation,

@@ -13,7 +13,7 @@ from models.domains import load_domains
 from service.notes import keep
 
 if TYPE_CHECKING:
-    from corpus.material import Area
+    from corpus.area import Area
     from service.align import Plot
 
 COMMON = 0.2

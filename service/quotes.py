@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from corpus.material import Statement
+from corpus.area import Statement
 from service.scope import Side
 
 QUOTES = 3

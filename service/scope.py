@@ -8,8 +8,9 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from corpus.area import Statement
 from corpus.catalogue import Catalogue
-from corpus.material import Material, Statement, documents_of, read_materials
+from corpus.material import Material, documents_of, read_materials
 from corpus.reading import known_regions
 from models.errors import BadComparison
 from models.finding import Citation, Coverage
