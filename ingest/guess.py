@@ -242,6 +242,7 @@ def _count_regions(text: str, regions: Iterable[Region]) -> Counter[str]:
     names = {spelling: one for one in regions for spelling in (*one.aliases, one.name)}
     for word in ENGLISH_WORDS if english else ():
         names.pop(word, None)
+    names = {spelling: one for spelling, one in names.items() if spelling in text}
     countries = [spelling for spelling, one in names.items() if one.level == "country"]
     found = re.findall(
         rf"\b(?:({_either(names)})|({_COMPASS}(?:{_either(countries)})))(?:n?s|n)?\b",
