@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
@@ -81,6 +81,8 @@ def confirm(text: str, language: Language) -> Language:
     Fast, since most pieces have no mark against their surroundings and langid is not asked.
     """
     text = _without_addresses(text[:_READ])
+    if _weigh_against(text, language) < _DOUBT:
+        return language
     scores = _weigh_marks(text)
     if max(scores.values()) - scores[language] < _DOUBT:
         return language
@@ -158,6 +160,26 @@ def _read_mark(word: str) -> tuple[frozenset[str], float]:
             known = length > 2 or len(word) >= _STEM_OF_SHORT
             return ENDINGS[word[-length:]], _ENDING_WEIGHT if known else 0.0
     return frozenset(), 0.0
+
+
+def _weigh_against(text: str, language: Language) -> float:
+    """Return the log odds of marks against one language: as `_weigh_marks`, in a third of the time."""
+    low = text.lower()
+    against = sum(map(_against(language), _WORD.findall(low)))
+    strange = sum(letter in low for letter, homes in LETTERS.items() if language not in homes)
+    return against + (_LETTER_WEIGHT * strange if language in _OURS else 0.0)
+
+
+@cache
+def _against(language: Language) -> Callable[[str], float]:
+    """Return what tells how much a word in small letters weighs against a language."""
+
+    @lru_cache(maxsize=32768)
+    def weigh(word: str) -> float:
+        homes, weight = _read_mark(word)
+        return 0.0 if language in homes else weight
+
+    return weigh
 
 
 def _is_settled(scores: Mapping[str, float]) -> bool:
