@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
-from corpus.pdfium import LOCK, open_pdf, raw_calls
+from corpus.pdfium import LOCK, open_pdf
+from ingest.calls import Calls
 from ingest.drawings import MAX_OBJECTS, read_drawings
 from ingest.ocr import Picture, draw_page
 from ingest.words import (
@@ -62,56 +63,9 @@ _ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
-class Calls:
-    """The pdfium functions that a page needs, bound once to plain addresses."""
-
-    def __init__(self) -> None:
-        raw = raw_calls()
-        address, number, handle = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-        self.raw = raw
-        self.unicode = _bind(raw.FPDFText_GetUnicode, ctypes.c_uint, handle, number)
-        self.object = _bind(raw.FPDFText_GetTextObject, address, handle, number)
-        self.loose = _bind(raw.FPDFText_GetLooseCharBox, number, handle, number, address)
-        self.origin = _bind(raw.FPDFText_GetCharOrigin, number, handle, number, address, address)
-        self.matrix = _bind(raw.FPDFText_GetMatrix, number, handle, number, address)
-        self.text = _bind(raw.FPDFText_GetText, number, handle, number, number, address)
-        self.hyphen = _bind(raw.FPDFText_IsHyphen, number, handle, number)
-        self.generated = _bind(raw.FPDFText_IsGenerated, number, handle, number)
-        self.unmapped = _bind(raw.FPDFText_HasUnicodeMapError, number, handle, number)
-        self.size = _bind(raw.FPDFTextObj_GetFontSize, number, handle, address)
-        self.font = _bind(raw.FPDFTextObj_GetFont, address, handle)
-        self.mode = _bind(raw.FPDFTextObj_GetTextRenderMode, number, handle)
-        self.color = _bind(raw.FPDFPageObj_GetFillColor, number, handle, address, address, address, address)
-        self.name = _bind(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, handle, address, ctypes.c_size_t)
-        self.weight = _bind(raw.FPDFFont_GetWeight, number, handle)
-        self.flags = _bind(raw.FPDFFont_GetFlags, number, handle)
-        self.count_objects = _bind(raw.FPDFPage_CountObjects, number, handle)
-        self.page_object = _bind(raw.FPDFPage_GetObject, address, handle, number)
-        self.count_children = _bind(raw.FPDFFormObj_CountObjects, number, handle)
-        self.child = _bind(raw.FPDFFormObj_GetObject, address, handle, ctypes.c_ulong)
-        self.kind = _bind(raw.FPDFPageObj_GetType, number, handle)
-        self.bounds = _bind(raw.FPDFPageObj_GetBounds, number, handle, address, address, address, address)
-        self.object_matrix = _bind(raw.FPDFPageObj_GetMatrix, number, handle, address)
-        self.see_through = _bind(raw.FPDFPageObj_HasTransparency, number, handle)
-        self.clip = _bind(raw.FPDFPageObj_GetClipPath, address, handle)
-        self.clip_paths = _bind(raw.FPDFClipPath_CountPaths, number, handle)
-        self.clip_segments = _bind(raw.FPDFClipPath_CountPathSegments, number, handle, number)
-        self.clip_segment = _bind(raw.FPDFClipPath_GetPathSegment, address, handle, number, number)
-        self.draw_mode = _bind(raw.FPDFPath_GetDrawMode, number, handle, address, address)
-        self.segments = _bind(raw.FPDFPath_CountSegments, number, handle)
-        self.segment = _bind(raw.FPDFPath_GetPathSegment, address, handle, number)
-        self.segment_kind = _bind(raw.FPDFPathSegment_GetType, number, handle)
-        self.segment_point = _bind(raw.FPDFPathSegment_GetPoint, number, handle, address, address)
-
-
 def is_password_error(error: BaseException) -> bool:
     """Tell whether pdfium refused a file for want of the right password."""
     return getattr(error, "err_code", None) == PASSWORD_ERROR
-
-
-def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
 
 
 class GlyphReader:
@@ -232,8 +186,12 @@ class _Reading:
         self._doubles = (ctypes.c_double * 2)()
         self._double_at = ctypes.addressof(self._doubles)
         self._text = self._read_text()
+        self._channels = (ctypes.c_uint * 4)()
+        self._channel_at = tuple(ctypes.addressof(self._channels) + 4 * at for at in range(4))
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
         self._owners: dict[int, _Owner] = {}
+        self._frames: dict[tuple[float, float, float, float], tuple[float, int, Matrix]] = {}
+        self._styles: dict[tuple[object, ...], Style] = {}
 
     def words(self) -> list[Word]:
         """Return the page's words in drawing order."""
@@ -342,17 +300,25 @@ class _Reading:
         calls.size(handle, self._float_at)
         size = floats[0]
         calls.matrix(self._page, first, self._float_at)
-        a, b, c, d = floats[0], floats[1], floats[2], floats[3]
-        size *= math.hypot(c, d) or math.hypot(a, b)
+        scale, angle, turned = self._frame((floats[0], floats[1], floats[2], floats[3]))
+        size *= scale
         if size < TINY_POINTS:
             size = self._drawn_size(first, last, size)
-        ma, mb, mc, md, _, _ = self._matrix
-        angle = _rounded(math.degrees(math.atan2(mb * a + md * b, ma * a + mc * b)))
         mapped = not (calls.unmapped(self._page, first) == 1 and calls.unmapped(self._page, last) == 1)
         calls.origin(self._page, first, self._double_at, self._double_at + 8)
         x, y = self._doubles[0], self._doubles[1]
-        turned = join(self._matrix, frame(angle, *self._size))
         return _Owner(self._style(handle, abs(size), mapped), angle, turned, x, y)
+
+    def _frame(self, own: tuple[float, float, float, float]) -> tuple[float, int, Matrix]:
+        """Return how much a text matrix enlarges, its angle and the matrix to that angle's frame."""
+        known = self._frames.get(own)
+        if known is None:
+            a, b, c, d = own
+            ma, mb, mc, md, _, _ = self._matrix
+            angle = _rounded(math.degrees(math.atan2(mb * a + md * b, ma * a + mc * b)))
+            turned = join(self._matrix, frame(angle, *self._size))
+            known = self._frames[own] = math.hypot(c, d) or math.hypot(a, b), angle, turned
+        return known
 
     def _drawn_size(self, first: int, last: int, size: float) -> float:
         """Return a size in points from how tall letters are, if that is far more than the font size."""
@@ -365,15 +331,15 @@ class _Reading:
         return tall / CAPITAL_EM if tall > 2 * size else size
 
     def _style(self, handle: int, size: float, mapped: bool) -> Style:
-        calls = self._calls
+        """Return the style of an operation: one object for all that look alike."""
+        calls, channels = self._calls, self._channels
         name, bold, italic = self._font(calls.font(handle))
         mode = calls.mode(handle)
-        channels = (ctypes.c_uint * 4)()
-        at = ctypes.addressof(channels)
-        known = calls.color(handle, at, at + 4, at + 8, at + 12)
-        color = channels[0] << 16 | channels[1] << 8 | channels[2]
+        known = calls.color(handle, *self._channel_at)
+        color = channels[0] << 16 | channels[1] << 8 | channels[2] if known else 0
         opaque = not known or channels[3] > 0 or mode in (1, 5)
-        return Style(name, round(size, 2), bold or mode in (2, 6), italic, color, mode, opaque, mapped)
+        look = (name, round(size, 2), bold or mode in (2, 6), italic, color, mode, opaque, mapped)
+        return self._styles.get(look) or self._styles.setdefault(look, Style(*look))
 
     def _font(self, font: int | None) -> tuple[str, bool, bool]:
         """Return a font's name, and whether it is bold and italic."""
