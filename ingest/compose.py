@@ -181,5 +181,8 @@ def _pages(pages: Sequence[RawPage], labels: dict[int, str], laid: _Laid) -> tup
 
 
 def _renumbered(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks counted without gaps: those that came out empty left some."""
+    if max((block.order for block in blocks), default=-1) < len(blocks):
+        return tuple(blocks)
     ranks = {order: rank for rank, order in enumerate(sorted(block.order for block in blocks))}
     return tuple(block.model_copy(update={"order": ranks[block.order]}) for block in blocks)

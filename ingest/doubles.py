@@ -28,6 +28,8 @@ def drop_doubles(words: Sequence[Word]) -> list[Word]:
     second: set[int] = set()
     first: set[int] = set()
     for place, (text, y, at) in enumerate(order):
+        if order[place - 1][0] != text or y - order[place - 1][1] > MAX_NEAR_POINTS:
+            continue
         for other_text, other_y, other in reversed(order[max(place - WINDOW, 0) : place]):
             if other_text != text or y - other_y > MAX_NEAR_POINTS:
                 break

@@ -91,7 +91,8 @@ class Fragment:
             self.y, self.size = word.y, size
         self.words.append(word)
         self.until = order
-        self.x1 = max(self.x1, word.x1)
+        if word.x1 > self.x1:
+            self.x1 = word.x1
 
     def _gives_way(self, size: float, text: str) -> bool:
         if self.size < RAISED_SIZE * size:

@@ -92,8 +92,8 @@ def _rows(words: Sequence[Word]) -> Iterable[list[Word]]:
     """Group neighbours of one character each on one baseline in one style; others stand alone."""
     row: list[Word] = []
     for word in words:
-        last = row[-1] if row else None
-        if last is not None and len(word.text) == 1 == len(last.text) and _neighbours(last, word):
+        single = len(word.text) == 1
+        if single and row and len(row[-1].text) == 1 and _neighbours(row[-1], word):
             row.append(word)
             continue
         if row:

@@ -45,9 +45,10 @@ def see(content: PageContent) -> Seen:
             plain = styles[id(style)] = (
                 style.mode not in INVISIBLE_MODES and style.opaque and not is_white(style.color)
             )
-        if plain and content.depth.get(word.owner, topmost) >= topmost and view.holds(word):
-            seen.append(word)
-            continue
+        if plain and view.holds(word):
+            if content.depth.get(word.owner, topmost) >= topmost or view.is_open(word):
+                seen.append(word)
+                continue
         box = page_box(word, content.width, content.height)
         if style.mode in INVISIBLE_MODES:
             if not _inside_any(box, content.pictures):
@@ -82,6 +83,12 @@ class _View:
             and 0 <= word.y <= content.height
             and word.owner not in content.clips
         )
+
+    def is_open(self, word: Word) -> bool:
+        """Tell at little cost that nothing opaque is near an upright word, which stands wholly on the page."""
+        size = word.style.size
+        top, bottom = word.y - 0.8 * size, word.y + 0.2 * size
+        return top >= 0 and int((top + bottom) / 2 // BAND_POINTS) not in self._bands
 
     def shows(self, word: Word, box: Box) -> bool:
         """Tell whether a word drawn with ink can be seen."""
