@@ -65,12 +65,18 @@ class _Laid:
 
 
 def compose(
-    drafts: Sequence[Draft], pages: Sequence[RawPage], labels: dict[int, str], vocabulary: Vocabulary
+    drafts: list[Draft], pages: Sequence[RawPage], labels: dict[int, str], vocabulary: Vocabulary
 ) -> tuple[str, tuple[Page, ...], tuple[Block, ...]]:
-    """Lay blocks, given in reading order, out as one text with its pages and blocks."""
+    """Lay blocks, given in reading order, out as one text with its pages and blocks.
+
+    The list is emptied: what is laid is let go, so that a long document is not held twice.
+    """
     laid = _Laid()
     ordered = sorted(enumerate(drafts), key=lambda each: (each[1].first_page, each[1].last_page, each[0]))
-    for order, draft in ordered:
+    drafts.clear()
+    ordered.reverse()
+    while ordered:
+        order, draft = ordered.pop()
         made, rows = _text_of(draft, vocabulary)
         if not made.text:
             continue

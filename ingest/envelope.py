@@ -69,6 +69,15 @@ def reader_error(error: BaseException, name: str) -> UnreadableDocument:
     return kind(ADVICE[kind].format(name=name), subject=name)
 
 
+class _Held(io.BytesIO):
+    """Bytes to read, shared with who gave them.
+
+    pypdf asks for `getbuffer` to know the size, upon which BytesIO copies all it holds; without it, it seeks.
+    """
+
+    getbuffer = property()
+
+
 class Envelope:
     """An open file; `data` are the bytes to read glyphs from, `mended` tells that they are a repaired copy.
 
@@ -80,6 +89,12 @@ class Envelope:
         self._reader = reader
         self._soft: dict[int, bool] = {}
         self.pages = len(reader.pages)
+
+    def close(self) -> None:
+        """Let go of the file: what pypdf made of it refers to itself and would stay until it is collected."""
+        self._reader.stream.close()
+        self._reader.resolved_objects.clear()
+        self._reader.flattened_pages = None
 
     def labels(self) -> list[str | None]:
         """Return the printed labels of all pages, None where the file holds none."""
@@ -167,7 +182,7 @@ def _open(data: bytes, password: str | None, *, mended: bool) -> Envelope:
     import pypdf
 
     with mended_faults() as faults:
-        reader = pypdf.PdfReader(io.BytesIO(data))
+        reader = pypdf.PdfReader(_Held(data))
         if reader.is_encrypted and not reader.decrypt(password or ""):
             raise pypdf.errors.WrongPasswordError
         envelope = Envelope(data, reader, mended=mended, faults=0)

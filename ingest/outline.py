@@ -62,6 +62,7 @@ def build_layout(raw: RawDocument) -> Layout:
     if halves.cut:
         restore_pages(drafts, halves)
         labels = restore_labels(labels, halves)
+    del pieces, drawn, parts, whole
     text, laid, blocks = compose(drafts, raw.pages, labels, vocabulary)
     placed, sections = build_sections(text, blocks)
     return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings, raw.metadata)

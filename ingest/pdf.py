@@ -178,7 +178,13 @@ class _Reading:
         self._glyphs = self._open_glyphs(password)
 
     def run(self, progress: Callable[[int, int], None] | None) -> RawDocument:
-        """Read everything."""
+        """Read everything; afterwards the file is closed."""
+        try:
+            return self._run(progress)
+        finally:
+            self._envelope.close()
+
+    def _run(self, progress: Callable[[int, int], None] | None) -> RawDocument:
         try:
             pages = self._recognised(self._pages(progress), progress)
         finally:
