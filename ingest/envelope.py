@@ -93,7 +93,7 @@ class Envelope:
     def close(self) -> None:
         """Let go of the file: what pypdf made of it refers to itself and would stay until it is collected."""
         self._reader.stream.close()
-        self._reader.resolved_objects.clear()
+        self._reader.resolved_objects = {}
         self._reader.flattened_pages = None
 
     def labels(self) -> list[str | None]:
