@@ -3,8 +3,9 @@
     python benchmarks/pages.py DATA QUESTIONS.jsonl…
 
 Starts `strategi serve` as a process of its own over a data folder and asks it with one client. Wall
-milliseconds, each address asked for the first time unless it says "again"; `bytes` of the first page
-are of all that a browser fetches for it, as sent. A picture's folder is emptied before, so `cold` draws it.
+milliseconds, each address asked for the first time unless it says "again", after one search that warms
+up; `bytes` of the first page are of all that a browser fetches for it, as sent. The folder of pictures
+is emptied before, so `cold` draws them.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def measure(client: httpx.Client, asked: Sequence[str]) -> dict[str, object]:
     documents = [(one["id"], one["pages"]) for one in listed.get("documents", listed)]
     regions = sorted({name for one in listed.get("documents", listed) for name in one["regions"]})
     spots = [documents[n % len(documents)] for n in range(PICTURES)]
+    take(client, "/", q="strategi")
     pictures = [f"/picture/{name}/{1 + n * 7 % pages}" for n, (name, pages) in enumerate(spots)]
     return {
         "first_page_ms": round(first, 1),

@@ -109,9 +109,11 @@ def count_facets(
     library: Library, memory: Memory, hits: Sequence[Hit], asked: Asked
 ) -> tuple[dict[str, tuple[Value, ...]], dict[int, int]]:
     """Return the lines of each facet, most hits first, and hits by year."""
+    documents = sorted({hit.document for hit in hits})
     with library.catalogue.read() as connection:
-        types = read_types(connection, sorted({hit.document for hit in hits}))
-    rows = [(hit.year, _values(hit, types, memory.stated(hit.document).get(hit.quote))) for hit in hits]
+        types = read_types(connection, documents)
+    stated = {one: memory.stated(one) for one in documents}
+    rows = [(hit.year, _values(hit, types, stated[hit.document].get(hit.quote))) for hit in hits]
     lines = {}
     for facet in FACETS:
         others = {name: picked for name, picked in asked.picked.items() if name != facet and picked}

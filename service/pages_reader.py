@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
+from corpus.folder import list_documents
 from corpus.pictures import WIDTHS, Pictures
 from corpus.placement import Line, group_lines, place_span
 from corpus.reading import Filter, read_document, read_findings
@@ -115,12 +116,12 @@ def get_picture(
 ) -> FileResponse:
     """Give the picture of a page as PNG."""
     identity = library.catalogue.resolve(name)
-    document = _desk(request, library).take(identity).document
-    if not 1 <= index <= len(document.pages):
+    record = next(one for one in list_documents(library.catalogue.folder) if one["id"] == identity)
+    if not 1 <= index <= record["pages"]:
         raise UnknownDocument(
-            f"The document has {len(document.pages)} pages, not a page {index}.", subject=str(index)
+            f"The document has {record['pages']} pages, not a page {index}.", subject=str(index)
         )
-    path = pictures_of(request).picture(document.sha256, index, width)
+    path = pictures_of(request).picture(record["sha256"], index, width)
     kept = f"private, max-age={WEEK_SECONDS}"
     return FileResponse(path, media_type="image/png", headers={"Cache-Control": kept})
 
