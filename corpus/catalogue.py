@@ -7,6 +7,7 @@ generation, which others compare to know that their view is old.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,11 +44,12 @@ class Twin:
 class Catalogue:
     """An open catalogue. Many threads may read; one process at a time may write.
 
-    `clock` gives the time of what is stored; it may be set.
+    `clock` gives the time of what is stored; it may be set. What nobody closed is closed when it is let go.
     """
 
     def __init__(self, engine: Engine, folder: Folder) -> None:
         self._engine = engine
+        weakref.finalize(self, engine.dispose)
         self.folder = folder
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -79,6 +81,9 @@ class Catalogue:
                 " folder and ingest again.",
                 subject=folder.catalogue.name,
             ) from error
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, folder)
 
     def close(self) -> None:
