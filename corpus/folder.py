@@ -148,6 +148,11 @@ def list_documents(folder: Folder) -> list[dict[str, Any]]:
     return [_listed(row) for row in rows]
 
 
+def find_listed(folder: Folder, document: str) -> dict[str, Any]:
+    """Return one document as `list_documents` gives it; the id must exist. Raises: CatalogueDamaged."""
+    return next(one for one in list_documents(folder) if one["id"] == document)
+
+
 def _listed(row: sqlite3.Row) -> dict[str, Any]:
     record = dict(row)
     for key in ("regions", "languages", "sources"):

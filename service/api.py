@@ -15,7 +15,7 @@ from fastapi import APIRouter, Body, FastAPI, File, Form, Query, Request, Upload
 from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
-from corpus.folder import list_documents
+from corpus.folder import find_listed, list_documents
 from corpus.pictures import Pictures
 from models.finding import Comparison, SearchAnswer
 from service import api_review, records
@@ -115,7 +115,7 @@ def get_outline(library: Held, name: str) -> dict[str, Any]:
 )
 def get_file(library: Held, name: str) -> FileResponse:
     """Give the PDF as it came."""
-    record = records.describe_document(library.catalogue, library.catalogue.resolve(name))
+    record = find_listed(library.catalogue.folder, library.catalogue.resolve(name))
     path = library.catalogue.folder.pdf(record["sha256"])
     return FileResponse(path, media_type="application/pdf", filename=record["file"])
 

@@ -20,7 +20,7 @@ from models.metrics import (
     score_sets,
     share_overlapping,
 )
-from models.taxonomy import load_taxonomy
+from models.taxonomy import Taxonomy, load_taxonomy
 from service.sample import Sample
 from service.trials import Trials, calibrate, judge_left
 
@@ -144,9 +144,10 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
     )
     scores = sigmoid(trials.documents * slopes + offsets)
     counts = sample.features.theme_counts, sample.features.actor_counts
+    taxonomy = load_taxonomy()
     for at in np.flatnonzero(~sample.own):
         line = sample.lines[at]
-        told = _tell_terms(scores[at], counts[0][at], counts[1][at], heads)
+        told = _tell_terms(scores[at], counts[0][at], counts[1][at], heads, taxonomy)
         if line.kinds & set(COMPARED) and line.themes:
             themes.append((line.themes, told[0]))
         if "measure" in line.kinds:
@@ -162,10 +163,9 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
 
 
 def _tell_terms(
-    row: np.ndarray, theme_cues: np.ndarray, actor_cues: np.ndarray, heads: Heads
+    row: np.ndarray, theme_cues: np.ndarray, actor_cues: np.ndarray, heads: Heads, taxonomy: Taxonomy
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the themes and actors that the classifier would choose from a row of scores."""
-    taxonomy = load_taxonomy()
     middle = len(KINDS) + len(taxonomy.themes)
     themes = choose_themes(row[len(KINDS) : middle], theme_cues, float(heads.thresholds[len(KINDS)]))
     actors = choose_actors(row[middle:], actor_cues, float(heads.thresholds[-1]))

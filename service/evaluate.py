@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.folder import list_documents
+from corpus.folder import find_listed, list_documents
 from corpus.reading import Filter, read_findings, read_focus_areas
 from models.errors import BadGold, BadPath
 from models.finding import COMPARED, KINDS, Finding, FocusArea
@@ -244,7 +244,7 @@ def _holds(text: str, quote: str) -> bool:
 
 
 def _document_language(library: Library, document: str) -> str:
-    listed = next(one for one in list_documents(library.catalogue.folder) if one["id"] == document)
+    listed = find_listed(library.catalogue.folder, document)
     return str(next(iter(listed["languages"]), "other"))
 
 

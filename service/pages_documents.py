@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus.folder import list_documents
+from corpus.folder import find_listed, list_documents
 from corpus.tally import count_labelled
 from service import records
 from service.access import Drawn, Held, Uploads
@@ -148,7 +148,7 @@ def _guessed(record: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _find(library: Library, identity: str) -> dict[str, Any]:
-    return next(one for one in list_documents(library.catalogue.folder) if one["id"] == identity)
+    return find_listed(library.catalogue.folder, identity)
 
 
 def _script_texts(view: View) -> dict[str, str]:

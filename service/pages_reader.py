@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
-from corpus.folder import list_documents
+from corpus.folder import find_listed
 from corpus.pictures import WIDTHS, Pictures
 from corpus.placement import Line, group_lines, place_span
 from corpus.reading import Filter, read_document, read_findings
@@ -115,8 +115,7 @@ def get_picture(
     request: Request, library: Held, name: str, index: int, width: int = WIDTHS[0]
 ) -> FileResponse:
     """Give the picture of a page as PNG."""
-    identity = library.catalogue.resolve(name)
-    record = next(one for one in list_documents(library.catalogue.folder) if one["id"] == identity)
+    record = find_listed(library.catalogue.folder, library.catalogue.resolve(name))
     if not 1 <= index <= record["pages"]:
         raise UnknownDocument(
             f"The document has {record['pages']} pages, not a page {index}.", subject=str(index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.catalogue import Catalogue
-from corpus.folder import list_documents
+from corpus.folder import find_listed
 from corpus.reading import (
     Filter,
     known_regions,
@@ -21,7 +21,7 @@ from service.coding import list_coded_areas
 
 def describe_document(catalogue: Catalogue, document: str) -> dict[str, Any]:
     """Return a document's data, counts per kind, warnings and section tree. The id must exist."""
-    listed = next(one for one in list_documents(catalogue.folder) if one["id"] == document)
+    listed = find_listed(catalogue.folder, document)
     with catalogue.read() as connection:
         content = read_document(connection, document)
         found = read_findings(connection, Filter(documents=(document,)))
