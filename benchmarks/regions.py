@@ -6,8 +6,9 @@ The documents are made from the samples' own sentences and judgements in their f
 shuffled anew for each, and stored through the catalogue's own way of writing, with vectors of
 384 numbers that lie near one point for each theme. DATA is filled once and used again. Wall
 and CPU seconds are told: other work on the machine lengthens the former most. `first` is the
-request that reads all documents, `anew` others that were not made before (the regions in another
-order), `again` the same one repeated, which the service keeps until the catalogue changes.
+request that reads all documents, `anew` the same regions in another order, `fewer` all but one of
+them (so that the means of the languages are others), `again` one repeated, which the service keeps
+until the catalogue changes.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ def measure(folder: Path, regions: int, runs: int) -> dict[str, Any]:
 
         first = ask(names)
         anew = [ask(random.Random(number).sample(names, regions)) for number in range(runs)]
+        fewer = [ask([one for one in names if one != left]) for left in names[:runs]]
         again = [ask(random.Random(runs - 1).sample(names, regions)) for _ in range(runs)]
     made = told["answer"].json()
     return {
@@ -113,6 +115,7 @@ def measure(folder: Path, regions: int, runs: int) -> dict[str, Any]:
         "bytes": len(told["answer"].content),
         "first": tell([first]),
         "anew": tell(anew),
+        "fewer": tell(fewer),
         "again": tell(again),
     }
 

@@ -29,6 +29,7 @@ from models.finding import (
     UniqueArea,
 )
 from service.alike import explain, say_domains
+from service.centring import Centring
 from service.likeness import Likeness
 from service.notes import Notes, keep
 from service.profiles import Wordings, compare_profiles, mark_domains, profile
@@ -178,14 +179,12 @@ class Plot:
         return cite_name(self, Counter())
 
 
-def compare_areas(
-    sides: Sequence[Side], offsets: Mapping[str, np.ndarray], *, by_name: bool = False
-) -> FocusAreaComparison:
+def compare_areas(sides: Sequence[Side], centring: Centring, *, by_name: bool = False) -> FocusAreaComparison:
     """Return shared areas, best first, and each region's own in the order of its documents.
 
     With `by_name`, for editions of one strategy, areas of one name are the same, whatever they say.
     """
-    plots, likeness = [plot for side in sides for plot in gather_plots(side)], Likeness(offsets)
+    plots, likeness = [plot for side in sides for plot in gather_plots(side)], Likeness(centring)
     scores = score_plots(plots, likeness)
     if by_name:
         scores = _join_names(plots, scores)

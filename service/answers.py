@@ -165,7 +165,7 @@ def _distinct(
                 kinds=speaker.kinds(kind),
                 theme=speaker.theme(theme),
             )
-            yield _part(text, [mine.cite(n) for n in choose_diverse(mine, best, worth, QUOTES)])
+            yield _part(text, [mine.cite(n) for n in choose_diverse(mine, mine.vectors, best, worth, QUOTES)])
 
 
 def _listed(rows: Sequence[ThemeRow], comparison: Comparison, speaker: Speaker, kind: str) -> list[Part]:
@@ -249,7 +249,7 @@ def _choose(side: Side, asked: Question, kind: str) -> list[int]:
 
 def _quote(side: Side, rows: Sequence[int], kind: str) -> list[Citation]:
     best, worth = order_quotes(side, rows, kind)
-    return [side.cite(n) for n in choose_diverse(side, best, worth, QUOTES)]
+    return [side.cite(n) for n in choose_diverse(side, side.vectors, best, worth, QUOTES)]
 
 
 def _plain_areas(side: Side, speaker: Speaker) -> Iterator[Part]:

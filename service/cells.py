@@ -79,15 +79,15 @@ def compare_themes(
     """
     table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
     for n, side in enumerate(sides):
-        ranked = side.keep(("ranked", kind), partial(_rank_quotes, side, kind, cues), cues)
+        ranked = _rank(side, kind, cues)
         inside = chosen[n] if chosen is not None else None
         for theme, row in table.items():
             row.append(_bundle(side, ranked.get(theme, ()), inside))
     nearest = _find_nearest(sides, table, cues)
     dense = {theme: sum(one.density for one in row) for theme, row in table.items()}
-    used: dict[str, Counter[int]] = {side.region: Counter() for side in sides}
+    quotes = [_choose_quotes(side, kind, cues, n, chosen) for n, side in enumerate(sides)]
     rows = [
-        _make_row(theme, table[theme], nearest, used)
+        _make_row(theme, table[theme], nearest, quotes)
         for theme in sorted(table, key=lambda theme: -dense[theme])
     ]
     return ThemeComparison(themes=tuple(rows), **_list_themes(table, kind))
@@ -96,6 +96,10 @@ def compare_themes(
 def is_scant(side: Side, kind: str) -> bool:
     """Say whether so few statements of a kind were recognised in a text that it cannot be said to lack any."""
     return side.readable and side.coverage.words >= LONG and len(side.select(kind)) < FEW
+
+
+def _rank(side: Side, kind: str, cues: Lexicon) -> dict[str, Sequence[_Ranked]]:
+    return side.keep(("ranked", kind), partial(_rank_quotes, side, kind, cues), cues)
 
 
 def _rank_quotes(side: Side, kind: str, cues: Lexicon) -> dict[str, Sequence[_Ranked]]:
@@ -131,23 +135,21 @@ def _make_row(
     theme: str,
     row: Sequence[Bundle],
     nearest: Mapping[tuple[str, str], NearPassage],
-    used: Mapping[str, Counter[int]],
+    quotes: Sequence[Mapping[str, Sequence[int]]],
 ) -> ThemeRow:
     cells = {
-        one.side.region: _make_cell(one, nearest.get((theme, one.side.region)), used[one.side.region])
-        for one in row
+        one.side.region: _make_cell(one, nearest.get((theme, one.side.region)), own.get(theme, ()))
+        for one, own in zip(row, quotes, strict=True)
     }
     return ThemeRow(theme=theme, cells=cells, why=_explain(row))
 
 
-def _make_cell(bundle: Bundle, near: NearPassage | None, used: Counter[int]) -> Cell:
+def _make_cell(bundle: Bundle, near: NearPassage | None, quoted: Sequence[int]) -> Cell:
     side = bundle.side
     if not side.readable:
         return Cell(status="unknown")
     if not bundle.members:
         return Cell(status="not_found", pages_read=side.pages_read, nearest=near)
-    quoted = choose_diverse(side, *_prefer_unused(bundle, used))
-    used.update(quoted)
     return Cell(
         status="found",
         count=len(bundle.members),
@@ -156,6 +158,27 @@ def _make_cell(bundle: Bundle, near: NearPassage | None, used: Counter[int]) -> 
         pages_read=side.pages_read,
         weak=not bundle.held,
     )
+
+
+def _choose_quotes(
+    side: Side, kind: str, cues: Lexicon, at: int, chosen: Sequence[frozenset[int]] | None
+) -> Mapping[str, Sequence[int]]:
+    """The quotes of each theme of a side, by index; the theme with most statements chooses first.
+
+    They hang on nothing but the side: a cell shows the same whoever it is compared with.
+    """
+
+    def make() -> Mapping[str, Sequence[int]]:
+        vectors, used = side.centre_alone(), Counter[int]()
+        table = {theme: _bundle(side, rows, inside) for theme, rows in _rank(side, kind, cues).items()}
+        found = {}
+        for theme in sorted(table, key=lambda theme: (-len(table[theme].members), theme)):
+            found[theme] = choose_diverse(side, vectors, *_prefer_unused(table[theme], used))
+            used.update(found[theme])
+        return found
+
+    inside = chosen[at] if chosen is not None else None
+    return make() if chosen is not None else side.keep(("quoted", kind), make, cues)
 
 
 def _prefer_unused(bundle: Bundle, used: Mapping[int, int]) -> tuple[Sequence[int], Sequence[float]]:

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import sqlalchemy as sa
 
 from corpus import schema
@@ -23,6 +22,7 @@ from corpus.catalogue import Catalogue
 from models.finding import Change, Changes, Citation, Kind, NearPassage
 from models.morphology import lemmas
 from service.align import compare_areas
+from service.centring import Centring
 from service.scope import Side
 
 SAME = 0.5
@@ -82,7 +82,7 @@ def find_changes(
     catalogue: Catalogue,
     old: Side,
     new: Side,
-    offsets: Mapping[str, np.ndarray],
+    centring: Centring,
     kinds: Sequence[str],
     chosen: Mapping[str, frozenset[int]],
 ) -> Changes:
@@ -93,7 +93,7 @@ def find_changes(
     """
     found: list[tuple[str, Change]] = []
     if "focus_area" in kinds:
-        found += _change_areas(old, new, offsets)
+        found += _change_areas(old, new, centring)
     matched = speak_alike(old, new)
     if matched:
         scripts = read_script(catalogue, old), read_script(catalogue, new)
@@ -122,8 +122,8 @@ def read_script(catalogue: Catalogue, side: Side) -> Script:
     return Script(side, tuple((row.start, row.end, row.language, rows.get(row.ordinal)) for row in found))
 
 
-def _change_areas(old: Side, new: Side, offsets: Mapping[str, np.ndarray]) -> list[tuple[str, Change]]:
-    made = compare_areas((old, new), offsets, by_name=True)
+def _change_areas(old: Side, new: Side, centring: Centring) -> list[tuple[str, Change]]:
+    made = compare_areas((old, new), centring, by_name=True)
     found: list[tuple[str, Change]] = []
     for one in made.shared:
         former, name = one.areas[old.region], one.areas[new.region]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-
-import numpy as np
 
 from corpus.catalogue import Catalogue
 from models.cues import Lexicon
@@ -16,13 +14,14 @@ from models.taxonomy import Taxonomy, check_kinds, check_themes
 from models.threads import stay_single
 from service.align import SAME, all_names, compare_areas, find_plots, gather_plots, score_plots
 from service.cells import compare_themes, is_scant
+from service.centring import Centring
 from service.changes import find_changes
 from service.coding import code_comparison
 from service.editions import find_editions, open_documents
 from service.likeness import Likeness
 from service.links import cite_unanswered, find_lessons, link_measures
 from service.quotes import RIVALS
-from service.scope import Side, measure_offsets, open_sides
+from service.scope import Side, open_sides
 
 UNEVEN = 3.0
 """How many times more words of one region than of another are worth a warning."""
@@ -52,7 +51,7 @@ def compare_regions(
     sides = open_sides(catalogue, taxonomy, regions, include_parts=include_parts)
     rows = _check_rows(themes, taxonomy)
     wanted = _check_kinds(kinds)
-    made, *_ = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
+    made, _ = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
     included = {side.region: side.names[1:] for side in sides if side.names[1:]}
     counted = [f"With {name} are counted: {', '.join(parts)}." for name, parts in included.items()]
     made = code_comparison(catalogue, made)
@@ -77,14 +76,14 @@ def compare_documents(
     """
     wanted, rows = _check_kinds(kinds), _check_rows(themes, taxonomy)
     sides = open_documents(catalogue, documents)
-    made, offsets, chosen = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
+    made, chosen = _lay_out(sides, wanted, rows, taxonomy.theme_cues, focus_area, not themes)
     made = code_comparison(catalogue, made)
     notes = list(_warn(sides, wanted))
     editions = find_editions(sides)
     if editions is None:
         return made.model_copy(update={"notes": tuple(notes)})
     narrowed = _narrow(sides, chosen, themes)
-    changes = find_changes(catalogue, *editions, offsets, wanted, narrowed)
+    changes = find_changes(catalogue, *editions, sides[0].centring, wanted, narrowed)
     if not changes.sentences_matched:
         notes.append(
             f"{changes.old} and {changes.new} are in different languages: what changed is told of focus areas"
@@ -100,11 +99,11 @@ def _lay_out(
     cues: Lexicon,
     focus_area: str | None,
     linked: bool,
-) -> tuple[Comparison, dict[str, np.ndarray], list[frozenset[int]] | None]:
-    """The comparison of sides, with the languages' means and the statements chosen for it."""
+) -> tuple[Comparison, list[frozenset[int]] | None]:
+    """The comparison of sides, with the statements chosen for it."""
     _stay_single()
-    offsets = measure_offsets({one.id: one for side in sides for one in side.materials}.values())
-    chosen = _choose_area(sides, offsets, focus_area) if focus_area else None
+    centring = sides[0].centring
+    chosen = _choose_area(sides, centring, focus_area) if focus_area else None
     parts = {
         kind: compare_themes(sides, kind, rows, cues, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
@@ -113,13 +112,13 @@ def _lay_out(
     made = Comparison(
         regions=tuple(side.region for side in sides),
         coverage={side.region: side.coverage for side in sides},
-        focus_areas=compare_areas(sides, offsets) if "focus_area" in wanted else FocusAreaComparison(),
+        focus_areas=compare_areas(sides, centring) if "focus_area" in wanted else FocusAreaComparison(),
         barriers=parts["barrier"],
         measures=parts["measure"],
         focus_area=focus_area,
         **(_link(sides) if linked else {}),
     )
-    return made, offsets, chosen
+    return made, chosen
 
 
 @cache
@@ -172,9 +171,7 @@ def _link(sides: Sequence[Side]) -> dict[str, object]:
     return {"links": tuple(links), "unanswered": unanswered, "lessons": tuple(lessons)}
 
 
-def _choose_area(
-    sides: Sequence[Side], offsets: Mapping[str, np.ndarray], asked: str
-) -> list[frozenset[int]]:
+def _choose_area(sides: Sequence[Side], centring: Centring, asked: str) -> list[frozenset[int]]:
     """For each side the indexes of the statements in areas that the name means, in any of the regions.
 
     Raises: BadComparison.
@@ -189,7 +186,7 @@ def _choose_area(
             subject=asked[:80],
             nearest=nearest,
         )
-    scores = score_plots(plots, Likeness(offsets))
+    scores = score_plots(plots, Likeness(centring))
     same = {n for n in range(len(plots)) for one in found if n == one or scores[n, one] >= SAME}
     return [
         _pick_statements(side, [plots[n].parts for n in same if plots[n].region == side.region])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from corpus.catalogue import Catalogue
 from corpus.material import Material, read_materials
 from models.errors import BadComparison
+from service.centring import Centring, measure_centring
 from service.notes import share_notes
-from service.scope import Side, centre, measure_offsets, refuse_many
+from service.scope import Side, refuse_many
 
 LONGEST_LABEL = 60
 """Characters of a title that stands for a region that is not known."""
@@ -35,9 +34,9 @@ def open_documents(catalogue: Catalogue, documents: Sequence[str]) -> tuple[Side
     if len(found) < 2:
         raise BadComparison("A comparison needs two documents or more.", subject=next(iter(found), ""))
     materials = list(read_materials(catalogue, list(found)).values())
-    offsets = measure_offsets(materials)
+    centring = measure_centring(materials)
     labels = label_documents(materials)
-    return tuple(_make_side(label, one, offsets) for label, one in zip(labels, materials, strict=True))
+    return tuple(_make_side(label, one, centring) for label, one in zip(labels, materials, strict=True))
 
 
 def label_documents(materials: Sequence[Material]) -> list[str]:
@@ -56,10 +55,9 @@ def _subject(one: Material) -> str:
     return ", ".join(one.regions[:2]) or one.title[:LONGEST_LABEL].strip() or one.file[:LONGEST_LABEL]
 
 
-def _make_side(label: str, one: Material, offsets: dict[str, np.ndarray]) -> Side:
-    rows = centre([(one.vectors, one.tongues)], offsets)
+def _make_side(label: str, one: Material, centring: Centring) -> Side:
     notes = share_notes((one,), label)
-    return Side(label, one.regions, (one,), one.statements, rows, notes)
+    return Side(label, one.regions, (one,), one.statements, ((one.vectors, one.tongues),), centring, notes)
 
 
 def find_editions(sides: Sequence[Side]) -> tuple[Side, Side] | None:

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.scope import centre
+from service.centring import Centring
+from service.notes import keep
 
 if TYPE_CHECKING:
     from service.align import Plot
 
 
 class Likeness:
-    """The sentence vectors of areas in one comparison. `offsets` are the means of its languages."""
+    """The sentence vectors of areas in one comparison."""
 
-    def __init__(self, offsets: Mapping[str, np.ndarray]) -> None:
-        self._offsets = offsets
-        self._means: dict[Plot, np.ndarray | None] = {}
-        self._rows: dict[Plot, np.ndarray] = {}
+    def __init__(self, centring: Centring) -> None:
+        self._centring = centring
 
     def vectors(self, plot: Plot) -> np.ndarray:
         """Return unit rows (n, d) of the members."""
-        if plot not in self._rows:
-            self._rows[plot] = centre([(part.vectors, part.tongues) for part in plot.parts], self._offsets)
-        return self._rows[plot]
+        blocks = [(part.vectors, part.tongues) for part in plot.parts]
+        return keep(plot.notes, "vectors", partial(self._centring.centre, blocks), self._centring.key)
 
     def mean(self, plot: Plot) -> np.ndarray | None:
         """Return the weighted unit mean (d,), None where no member has a vector."""
-        if plot not in self._means:
-            self._means[plot] = _average(self.vectors(plot), plot.weights)
-        return self._means[plot]
+        return keep(
+            plot.notes, "mean", lambda: _average(self.vectors(plot), plot.weights), self._centring.key
+        )
 
     def compare(self, plot: Plot, others: Sequence[Plot]) -> np.ndarray:
         """Return the cosines (members,) with what others say on the mean; zeros where there are no vectors."""

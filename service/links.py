@@ -53,6 +53,11 @@ class _Pairs:
 
 def link_measures(side: Side) -> tuple[list[Link], list[int]]:
     """Return a side's links, best first, and the indexes of its barriers without a measure, surest first."""
+    links, left = side.keep("links", lambda: _link_measures(side), side.centring.key)
+    return list(links), list(left)
+
+
+def _link_measures(side: Side) -> tuple[list[Link], list[int]]:
     pairs = _pair(side)
     best = _find_best(_score_pairs(side, pairs), ANSWERS, PER_BARRIER)
     found = [(score, pairs.barriers[row], pairs.measures[at]) for row, at, score in best]

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from corpus.area import Statement
 from service.scope import Side
 
@@ -90,17 +92,17 @@ def order_quotes(side: Side, rows: Sequence[int], kind: str) -> tuple[list[int],
 
 
 def choose_diverse(
-    side: Side, members: Sequence[int], weights: Sequence[float], limit: int = QUOTES
+    side: Side, vectors: np.ndarray, members: Sequence[int], weights: Sequence[float], limit: int = QUOTES
 ) -> list[int]:
     """Return up to `limit` members, each with a point of its own, the heaviest first.
 
-    `members` come heaviest first. One too like a chosen one is passed over, be it by its
-    words or its vector.
+    `members` come heaviest first, `vectors` are the unit rows (n, d) of the side's statements. One
+    too like a chosen one is passed over, be it by its words or its vector.
     """
     pool = list(members[:CANDIDATES])
     if len(pool) <= 1:
         return pool
-    likeness = (side.vectors[pool] @ side.vectors[pool].T).tolist()
+    likeness = (vectors[pool] @ vectors[pool].T).tolist()
     words = [split_quote(side.statements[n].quote) for n in pool]
     chosen: list[int] = []
     left = list(weights[: len(pool)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -15,6 +15,7 @@ from corpus.reading import known_regions
 from models.errors import BadComparison
 from models.finding import Citation, Coverage
 from models.taxonomy import Region, Taxonomy, check_regions
+from service.centring import Block, Centring, measure_centring
 from service.notes import Notes, T, keep, share_notes
 
 MOST_REGIONS = 30
@@ -27,24 +28,37 @@ LEVELS = ("macro", "country")
 class Side:
     """One region of a comparison, or one document under a label. `names` are the regions that count.
 
-    `vectors` are float32 unit rows (n, d) of `statements`, without what their language and
-    document type have in common; a row of zeros where a statement has no vector. `notes` are
-    shared with other sides of the same documents and statements.
+    `blocks` are the vectors of `statements` as stored, `centring` what is taken from them. `notes`
+    are shared with other sides of the same documents and statements.
     """
 
     region: str
     names: tuple[str, ...]
     materials: tuple[Material, ...]
     statements: tuple[Statement, ...]
-    vectors: np.ndarray
+    blocks: tuple[Block, ...]
+    centring: Centring
     notes: Notes = field(default_factory=dict, compare=False, repr=False)
 
     def keep(self, what: Hashable, make: Callable[[], T], of: object = None) -> T:
         """Return what is worked out of the statements, made once for all sides that share `notes`.
 
-        It must not depend on the vectors nor hold the side. It is made anew when `of` is another object.
+        It must not hold the side. It is made anew when `of` is another object: what hangs on the other
+        sides, as the vectors do, must be kept of `centring.key`.
         """
         return keep(self.notes, what, make, of)
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """Float32 unit rows (n, d) of `statements`, less the mean of their language in all documents compared.
+
+        A row of zeros where a statement has no vector.
+        """
+        return self.keep("vectors", partial(self.centring.centre, self.blocks), self.centring.key)
+
+    def centre_alone(self) -> np.ndarray:
+        """Return the rows without what their language has in common in this side's documents."""
+        return measure_centring(self.materials).centre(self.blocks)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -122,12 +136,12 @@ def open_sides(
     )
     if not materials:
         raise BadComparison("No document is about any of these regions; ingest some first.", subject=names[0])
-    offsets = measure_offsets(materials.values())
+    centring = measure_centring(materials.values())
     sides = []
     for name in names:
         own = dict.fromkeys(one for part in (name, *parts[name]) for one in documents[part])
         held = tuple(materials[one] for one in own if one in materials)
-        sides.append(_make_side((name, *parts[name]), held, names, taxonomy, offsets))
+        sides.append(_make_side((name, *parts[name]), held, names, taxonomy, centring))
     return tuple(sides)
 
 
@@ -161,63 +175,12 @@ def check_names(regions: Sequence[str], known: Sequence[str], taxonomy: Taxonomy
     return tuple(found)
 
 
-def measure_offsets(materials: Iterable[Material]) -> dict[str, np.ndarray]:
-    """Return by language the mean sentence vector (d,): what a language adds to every sentence.
-
-    Documents weigh alike, whatever their length. With the mean taken away, a right pair of
-    areas of the samples has the higher cosine in 95 of 100 choices between a right and a
-    wrong one.
-    """
-    found: dict[str, list[np.ndarray]] = {}
-    for one in materials:
-        for language, (total, count) in one.sums.items():
-            if count >= min(5, sum(n for _, n in one.sums.values())):
-                found.setdefault(language, []).append(total / count)
-    return {language: np.mean(rows, axis=0) for language, rows in sorted(found.items())}
-
-
-Block = tuple[np.ndarray, Sequence[str]]
-"""Unit rows (n, d), some of which may be zeros, and the language of each."""
-
-
-def centre(blocks: Sequence[Block], offsets: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the unit rows of blocks, one after the other, without their languages' means; zeros stay so.
-
-    Blocks of documents that have no vectors are left out where others have some.
-    """
-    width = max((vectors.shape[1] for vectors, _ in blocks if len(vectors)), default=1)
-    held = [one for one in blocks if len(one[0]) and one[0].shape[1] == width]
-    rows = np.empty((sum(len(vectors) for vectors, _ in held), width), dtype=np.float32)
-    at = 0
-    for vectors, languages in held:
-        _shift(vectors, languages, offsets, rows[at : at + len(vectors)])
-        at += len(vectors)
-    rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None], 1e-9)
-    return rows
-
-
-def _shift(
-    vectors: np.ndarray, languages: Sequence[str], offsets: Mapping[str, np.ndarray], rows: np.ndarray
-) -> None:
-    """Write vectors less the means of their languages into `rows`; zeros stay so."""
-    spoken = set(languages)
-    if len(spoken) == 1:
-        np.subtract(vectors, offsets.get(languages[0], 0.0), out=rows)
-    else:
-        codes = np.array(languages)
-        for language in spoken:
-            own = codes == language
-            rows[own] = vectors[own] - offsets.get(language, 0.0)
-    if not vectors[:, 0].all():
-        rows[~vectors.any(axis=1)] = 0.0
-
-
 def _make_side(
     names: tuple[str, ...],
     materials: tuple[Material, ...],
     compared: Sequence[str],
     taxonomy: Taxonomy,
-    offsets: Mapping[str, np.ndarray],
+    centring: Centring,
 ) -> Side:
     kin = {name: _kin(name, taxonomy) for name in names}
     counted = tuple(
@@ -226,8 +189,8 @@ def _make_side(
     )
     notes = share_notes(materials, (names, tuple(one.id for one in materials), counted))
     statements = keep(notes, "statements", partial(_choose_statements, materials, counted))
-    blocks = [_choose_vectors(one, which) for one, which in zip(materials, counted, strict=True)]
-    return Side(names[0], names, materials, statements, centre(blocks, offsets), notes)
+    blocks = tuple(_choose_vectors(one, which) for one, which in zip(materials, counted, strict=True))
+    return Side(names[0], names, materials, statements, blocks, centring, notes)
 
 
 def _choose_statements(

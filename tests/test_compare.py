@@ -13,9 +13,10 @@ from corpus.catalogue import Catalogue
 from corpus.material import read_materials
 from models.errors import BadComparison, UnknownKind, UnknownRegion
 from models.taxonomy import load_taxonomy
+from service.centring import measure_centring
 from service.compare import compare_regions
 from service.quotes import SAME, choose_diverse
-from service.scope import MOST_REGIONS, measure_offsets, open_sides
+from service.scope import MOST_REGIONS, open_sides
 
 TAXONOMY = load_taxonomy()
 SLUGS = ("breidfjordane", "klitsyssel", "kvernmark", "strathmorran", "tjarnland")
@@ -363,6 +364,26 @@ def test_a_cell_repeats_no_point(tmp_path):
     catalogue.close()
 
 
+def test_a_cell_shows_the_same_whoever_is_compared(tmp_path):
+    said = [(f"Det mangler {word} i {place}, sier bedriftene.", ["barrier"], ["finance"])
+            for word in ("kapital", "lån", "støtte") for place in ("nord", "sør")]  # fmt: skip
+    rng = np.random.default_rng(3)
+    first, other, third = (
+        rng.standard_normal((n, 8)).astype(np.float32) for n in (6, len(SIMPLE), len(SIMPLE))
+    )
+    catalogue = keep(
+        tmp_path,
+        build("a", ["Viken"], said, vectors=first),
+        build("b", ["Norrbotten"], SIMPLE, vectors=other),
+        build("c", ["Troms"], SIMPLE, vectors=third),
+    )
+    pairs = (["Viken", "Norrbotten"], ["Troms", "Viken"], ["Viken", "Norrbotten"])
+    made = [compare_regions(catalogue, TAXONOMY, names) for names in pairs]
+    cells = [row.cells["Viken"] for one in made for row in one.barriers.themes if row.theme == "finance"]
+    assert cells[0].citations == cells[1].citations and made[0] == made[2]
+    catalogue.close()
+
+
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1)), min_size=1, max_size=14))
 def test_chosen_quotes_are_members_and_differ(tmp_path_factory, made):
     rows = [
@@ -372,12 +393,12 @@ def test_chosen_quotes_are_members_and_differ(tmp_path_factory, made):
     vectors = np.array([[a, b, 0.01, 0.0] for a, b, _ in made], dtype=np.float32)
     catalogue = keep(tmp_path_factory.mktemp("data"), build("a", ["Viken"], rows, vectors=vectors))
     (side,) = open_sides(catalogue, TAXONOMY, ["Viken"], alone=True)
-    chosen = choose_diverse(side, list(range(len(rows))), [score for *_, score in made])
+    chosen = choose_diverse(side, side.vectors, list(range(len(rows))), [score for *_, score in made])
     assert 1 <= len(chosen) <= 3 and len(set(chosen)) == len(chosen)
     for one, other in combinations(chosen, 2):
         assert float(side.vectors[one] @ side.vectors[other]) < SAME + 1e-4
     assert not np.isnan(side.vectors).any()
-    assert set(measure_offsets(side.materials)) <= {"nb"}
+    assert set(measure_centring(side.materials).means) <= {"nb"}
     catalogue.close()
 
 
