@@ -72,6 +72,14 @@ _GENERIC = frozenset(
     "innhold innhald innehåll indhold contents".split()
 )
 """Headings that begin any text and so title none."""
+_ISSUER = re.compile(
+    r"(?:the )?(?:government|ministry|parliament|cabinet|council of ministers|council of state|"
+    r"regjeringen?|regjeringa|regeringen|regeringskansliet|stortinget|riksdagen|folketinget|"
+    r"\w*departementet?|\w*ministeriet|länsstyrelsen)(?:(?: \w[\w’'-]*,?){0,8})|"
+    r"(?:\w[\w’'-]* ){1,3}(?:fylkeskommune|kommune|regionråd|county council|regional council)",
+    re.IGNORECASE,
+)
+"""A line that names who issued a text and nothing else; digits and words of `_TYPES` make it a title."""
 _DATE = re.compile(r"(\d{1,2}\.? )?([^\W\d]+ )?\d{4}|\d{1,2}\.\d{1,2}\.\d{2,4}")
 _DAY = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(\d\d)\b(?!\.)")
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -117,7 +125,7 @@ def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]
     titles = [_flat(_text(layout, [one])) for one in layout.blocks if one.type == "title"]
     titles = [one for one in titles if one and not _DATE.fullmatch(one)]
     if titles:
-        return titles[0][:TITLE_LIMIT], "cover"
+        return _pass_issuer(layout, titles)[:TITLE_LIMIT], "cover"
     stated = _flat(raw.metadata.get("Title", ""))
     if _plausible(stated) and _flat(stated).casefold() in _flat(layout.text[: 4 * COVER_CHARS]).casefold():
         return stated[:TITLE_LIMIT], "metadata"
@@ -136,6 +144,25 @@ def _guess_title(layout: Layout, raw: RawDocument, file: str) -> tuple[str, str]
     if sparse and first and first[0].end - first[0].start <= TITLE_LIMIT:
         return _flat(_text(layout, first[:1])), "cover"
     return PurePath(file).stem.replace("_", " ")[:TITLE_LIMIT], "file name"
+
+
+def _pass_issuer(layout: Layout, titles: Sequence[str]) -> str:
+    """Return the first title, or if it only names who issued the text, what stands below it on its page."""
+    if not _names_issuer(titles[0]):
+        return titles[0]
+    first = next(n for n, one in enumerate(layout.blocks) if one.type == "title")
+    below = [
+        _flat(_text(layout, [one]))
+        for one in layout.blocks[first + 1 :]
+        if one.type in ("title", "heading", "paragraph") and one.end <= layout.pages[0].end
+    ]
+    proper = [one for one in below[:1] if len(one) <= 2 * TITLE_LIMIT and not _DATE.fullmatch(one)]
+    others = [one for one in titles if not _names_issuer(one)]
+    return (others or [one for one in proper if not one.endswith(".")] or list(titles))[0]
+
+
+def _names_issuer(title: str) -> bool:
+    return bool(_ISSUER.fullmatch(title)) and not any(pattern.search(title) for _, pattern in _TYPES)
 
 
 def _plausible(title: str) -> bool:

@@ -41,6 +41,30 @@ def test_metadata_that_stands_in_the_text_is_a_title_and_a_draft_name_never():
     )
 
 
+@pytest.mark.parametrize(
+    ("issuer", "below"),
+    [
+        ("THE GOVERNMENT OF FENLAND", "RESOLUTION ON A PROGRAMME FOR SMART SPECIALISATION"),
+        ("Fjelldal fylkeskommune", "Nye næringer i fjellet"),
+        ("Näringsdepartementet", "Kraft i hela landet"),
+    ],
+)
+def test_who_issued_a_text_is_not_its_title(issuer, below):
+    assert guess([("title", issuer), ("title", below), BODY]).title == below
+    assert guess([("title", issuer), ("paragraph", below), BODY]).title == below
+    assert guess([("title", issuer), BODY]).title == issuer
+    assert guess([("title", issuer), ("paragraph", "12. mai 2019"), BODY]).title == issuer
+
+
+def test_a_title_that_names_the_issuer_and_the_kind_of_text_is_kept():
+    for title in (
+        "Regjeringens havstrategi",
+        "Strategi for Fjelldal fylkeskommune",
+        "Ministry plan for growth",
+    ):
+        assert guess([("title", title), ("paragraph", "Noe annet her"), BODY]).title == title
+
+
 def test_a_region_not_in_the_registry_is_taken_from_its_pattern():
     assert guess([("title", "Strategi for Fjelldal fylkeskommune"), BODY]).regions == ("Fjelldal",)
     assert guess([("title", "Utvecklingsstrategi för Region Skogsmark"), BODY]).regions == ("Skogsmark",)
