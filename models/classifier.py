@@ -26,6 +26,7 @@ from models.places import PlaceFinder
 from models.statement import Statements, read_document_statements
 from models.taxonomy import Taxonomy, Term
 from models.verdict import MOST_THEMES
+from models.vicinity import lean_on_neighbours, number_runs
 
 HEADS = "heads.npz"
 CARD = "card.json"
@@ -65,10 +66,14 @@ class Classifier:
         features = self._maker.make(statements, rows, beside, encoded.peaks)
         each = self.heads.logits_each(features)
         scores = self.heads.calibrate(average(each))
-        doubts = self._doubt(scores, each)
-        mute = ~_readable(document, rows)
-        scores[mute], doubts[mute] = 0.0, 0.0
+        read = np.flatnonzero(_readable(document, rows))
+        scores[np.setdiff1d(np.arange(len(scores)), read)] = 0.0
+        # Areas are found by what each sentence says by itself: their rules were measured so.
         areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], rows)
+        runs = number_runs([statements.items[at].path for at in read])
+        scores[read, : len(KINDS)] = lean_on_neighbours(scores[read, : len(KINDS)], runs)
+        doubts = np.zeros(len(scores), dtype=np.float32)
+        doubts[read] = self._doubt(scores[read], each[:, read])
         analysis = self._gather(document, statements, features, scores, areas, owners)
         return analysis.model_copy(update={"doubts": tuple(round(float(one), 4) for one in doubts)})
 

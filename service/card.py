@@ -22,7 +22,7 @@ from models.metrics import (
 )
 from models.taxonomy import Taxonomy, load_taxonomy
 from service.sample import Sample
-from service.trials import Trials, calibrate, judge_left
+from service.trials import Trials, calibrate, judge_left, lean_lines
 
 # The baseline: a kind is called when one of these classes of cues occurs, as older tools do.
 _BASELINE = {
@@ -53,7 +53,7 @@ def describe_scores(sample: Sample, trials: Trials, heads: Heads) -> dict[str, A
         {name: _score_calls(sample, called, gold) for name, called in calls.items()} if gold.any() else {}
     )
     if own.any():
-        called = _call_plain(trials.sections, heads)
+        called = _call_plain(sample, trials.sections, heads)
         scores["own_left_section"] = _score_calls(sample, called, own)
         scores["own_by_language"] = {
             code: _score_calls(sample, called, own & (sample.languages == code), intervals=False)
@@ -84,8 +84,9 @@ def _call_left(sample: Sample, logits: np.ndarray, basis: np.ndarray) -> np.ndar
     return called
 
 
-def _call_plain(logits: np.ndarray, heads: Heads) -> np.ndarray:
-    scores = sigmoid(logits * heads.slopes + heads.offsets)
+def _call_plain(sample: Sample, logits: np.ndarray, heads: Heads) -> np.ndarray:
+    everything = np.ones(len(sample.lines), dtype=bool)
+    scores = lean_lines(sample, sigmoid(logits * heads.slopes + heads.offsets), everything)
     return np.asarray(scores[:, : len(KINDS)] >= heads.thresholds[: len(KINDS)])
 
 

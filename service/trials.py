@@ -19,6 +19,7 @@ from models.fitting import fit_network
 from models.heads import Heads, Network, Scaler, fit_scaler, pick_features, sigmoid
 from models.peaks import find_peaks
 from models.threads import single_thread
+from models.vicinity import lean_on_neighbours, number_runs
 from service.sample import Sample
 
 SEEDS = (1, 2, 3)
@@ -207,5 +208,14 @@ def judge_left(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return probabilities and decisions (n, kinds) of left lines, calibrated on the logits `basis` of all others."""
     slopes, offsets = calibrate(sample, basis, ~left)
-    scores = sigmoid(logits[left] * slopes + offsets)
+    scores = lean_lines(sample, sigmoid(logits[left] * slopes + offsets), left)
     return scores, scores[:, : len(KINDS)] >= _KIND_LIMIT
+
+
+def lean_lines(sample: Sample, scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return the probabilities (chosen lines, outputs) with their kinds leaning on the lines around."""
+    at = np.flatnonzero(chosen)
+    runs = number_runs([(int(sample.documents[n]), sample.lines[n].path) for n in at])
+    leaning = scores.copy()
+    leaning[:, : len(KINDS)] = lean_on_neighbours(scores[:, : len(KINDS)], runs)
+    return leaning
