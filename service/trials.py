@@ -127,25 +127,26 @@ def predict_left(
 
 def run_trials(sample: Sample) -> Trials:
     """Return the logits of all trials."""
-    folds = _fold_sections(sample)
-    parts = [Part(~left, SEEDS[:1]) for left in folds]
-    lefts = {number: sample.documents == number for number in sample.gold()}
-    parts += [Part(~left) for left in lefts.values()]
-    several = len(lefts) > 1
-    parts += [Part(~left & ~sample.own) for left in lefts.values() if several]
-    parts += [Part(sample.own)] if lefts and sample.own.any() else []
-    fitted = iter(fit_ensembles(sample, parts))
-    sections = np.zeros_like(sample.targets.wanted)
-    for left in folds:
-        sections[left] = _predict(sample, next(fitted), left)
-    documents, gold_only, own_only = sections.copy(), np.zeros_like(sections), np.zeros_like(sections)
-    for left in lefts.values():
-        documents[left] = _predict(sample, next(fitted), left)
-    for left in lefts.values() if several else ():
-        gold_only[left] = _predict(sample, next(fitted), left)
-    if lefts and sample.own.any():
-        own_only[~sample.own] = _predict(sample, next(fitted), ~sample.own)
-    return Trials(sections, documents, gold_only, own_only)
+    names = ("sections", "documents", "gold_only", "own_only")
+    plan = _plan_trials(sample)
+    found = {name: np.zeros_like(sample.targets.wanted) for name in names}
+    fitted = fit_ensembles(sample, [part for _, _, part in plan])
+    for (name, left, _), ensemble in zip(plan, fitted, strict=True):
+        found[name][left] = _predict(sample, ensemble, left)
+    found["documents"][sample.own] = found["sections"][sample.own]
+    return Trials(**found)
+
+
+def _plan_trials(sample: Sample) -> list[tuple[str, np.ndarray, Part]]:
+    """Return for each fitting the trial it is of, the lines left out (bool), and what is fitted."""
+    plan = [("sections", left, Part(~left, SEEDS[:1])) for left in _fold_sections(sample)]
+    documents = [sample.documents == number for number in sample.gold()]
+    plan += [("documents", left, Part(~left)) for left in documents]
+    if len(documents) > 1:
+        plan += [("gold_only", left, Part(~left & ~sample.own)) for left in documents]
+    if documents and sample.own.any():
+        plan += [("own_only", ~sample.own, Part(sample.own))]
+    return plan
 
 
 def _fold_sections(sample: Sample) -> list[np.ndarray]:
