@@ -15,10 +15,11 @@ import numpy as np
 
 FADE = 0.8
 """What a sentence weighs beside the one next to it, one further from the sentence asked about."""
-WEIGHT, USUAL = 3.0, 0.2
-"""What the mean probability around adds to a logit, above or below the usual one. Mean F1 of gold documents left
-out, and of three strategies labelled apart: 0.735, 0.738 without; 0.740, 0.742 with 2 and 0.15; 0.745, 0.747 with
-3 and 0.2; 0.741, 0.748 with 4 and 0.2. Average precision rises by 0.012 and 0.015 for every fade from 0.5 to 0.95."""
+WEIGHT, RIVAL, USUAL = 3.0, 0.6, 0.2
+"""What the mean probability around, above or below the usual one, adds to a logit, and what those of the other kinds
+take from it. Mean F1 of gold documents left out, and of three strategies labelled apart: 0.735, 0.738 without; 0.745,
+0.747 with 3 and no rivals; 0.746, 0.758 as here; 0.742, 0.766 with 4 and 1. Average precision rises by 0.016 and
+0.022; for fades from 0.5 to 0.95 it is the same within 0.003."""
 
 
 def number_runs(sections: Sequence[Hashable]) -> np.ndarray:
@@ -37,7 +38,8 @@ def lean_on_neighbours(scores: np.ndarray, runs: np.ndarray) -> np.ndarray:
     for order in (range(len(scores)), range(len(scores) - 1, -1, -1)):
         _gather(scores, runs, order, sums, weights)
     around = sums / np.maximum(weights, 1e-9)[:, None]
-    moves = np.where(weights[:, None] > 0, WEIGHT * (around - USUAL), 0.0)
+    there = np.where(weights[:, None] > 0, around - USUAL, 0.0)
+    moves = (WEIGHT + RIVAL) * there - RIVAL * there.sum(axis=1, keepdims=True)
     odds = scores / np.maximum(1.0 - scores, 1e-9) * np.exp(moves)
     return np.asarray(odds / (1.0 + odds), dtype=np.float32)
 

@@ -33,6 +33,13 @@ def test_the_nearest_counts_most_and_both_sides_count_alike():
     assert lean([0.9, 0.2, 0.4], "aaa") == lean([0.4, 0.2, 0.9], "aaa")[::-1]
 
 
+def test_other_kinds_around_speak_against_a_kind():
+    runs = number_runs("aaa")
+    plain = np.array([[0.2, 0.2], [0.4, 0.4], [0.2, 0.2]], dtype=np.float32)
+    rival = np.array([[0.2, 0.9], [0.4, 0.4], [0.2, 0.9]], dtype=np.float32)
+    assert lean_on_neighbours(rival, runs)[1, 0] < lean_on_neighbours(plain, runs)[1, 0]
+
+
 def test_usual_neighbours_change_nothing():
     assert lean([USUAL, 0.7, USUAL], "aaa")[1] == 0.7
 
