@@ -32,7 +32,7 @@ from service.uploads import clear_uploads, remove_document, take_uploads
 
 __all__ = ["create_app", "status_of"]
 
-Exported = Literal["json", "csv", "xlsx", "docx", "qdpx"]
+Exported = Literal["json", "csv", "xlsx", "docx", "qdpx", "svg", "png"]
 EVENTS = "text/event-stream"
 EVENT = 'data: {"id": "4f2a90c1b3d7", "state": "running", "stage": "reading", "done": 3, "total": 8}\n\n'
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -227,7 +227,7 @@ def get_comparison(library: Held, order: Asked) -> Comparison:
 def get_export(
     library: Held, order: Asked, comparison: bool = True, format: Exported = "xlsx"
 ) -> FileResponse:
-    """Give a comparison as a file, or with `comparison=false` findings, with the citation in every row."""
+    """Give a comparison as a file (svg and png: its picture), or with `comparison=false` findings."""
     folder = Path(mkdtemp(prefix="strategi-"))
     try:
         path = write_order(

@@ -33,7 +33,10 @@ def focus_areas(
     document: Documents = None,
     region: Regions = None,
     as_json: Json = False,
-    format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(help="json, csv, xlsx, docx, qdpx, svg or png; the ending of --output unless given."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
 ) -> None:
     """List the focus areas of documents, each with its codes of public lists and its headline findings."""
@@ -71,7 +74,10 @@ def compare(
     focus_area: FocusArea = None,
     include_parts: Parts = False,
     as_json: Json = False,
-    format: Annotated[str | None, typer.Option(help="json, csv, xlsx or docx, with --output.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(help="json, csv, xlsx, docx, qdpx, svg or png; the ending of --output unless given."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
     plot: Annotated[
         Path | None,
@@ -79,8 +85,8 @@ def compare(
     ] = None,
 ) -> None:
     """Compare regions, or documents: shared and unique focus areas, barriers and measures, with proof."""
-    from service.export import write_comparison, write_picture
-    from service.order import compare_ordered, make_order
+    from service.export import write_picture
+    from service.order import compare_ordered, make_order, write_order
     from service.present import write_comparison_table
 
     order = make_order(
@@ -91,7 +97,7 @@ def compare(
         if plot:
             typer.echo(f"Written: {write_picture(comparison, plot).name}", err=True)
         if output or format:
-            path = write_comparison(comparison, library.catalogue, output, format, order.filters())
+            path = write_order(library, order, output, format)
             typer.echo(f"Written: {path.name}", err=True)
             return
     print_record(comparison.model_dump(mode="json"), as_json, write_comparison_table)
@@ -112,7 +118,7 @@ def export(
     format: Annotated[
         str | None,
         typer.Option(
-            help="csv, xlsx, docx, json or qdpx (REFI-QDA, findings only); the file's ending unless given."
+            help="csv, xlsx, docx, json, qdpx (REFI-QDA), of comparisons svg or png too; the file's ending unless given."
         ),
     ] = None,
     as_json: Json = False,

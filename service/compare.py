@@ -103,7 +103,7 @@ def _lay_out(
     """The comparison of sides, with the statements chosen for it."""
     _stay_single()
     centring = sides[0].centring
-    chosen = _choose_area(sides, centring, focus_area) if focus_area else None
+    chosen = choose_area(sides, centring, focus_area) if focus_area else None
     parts = {
         kind: compare_themes(sides, kind, rows, cues, chosen) if kind in wanted else ThemeComparison()
         for kind in ("barrier", "measure")
@@ -171,7 +171,7 @@ def _link(sides: Sequence[Side]) -> dict[str, object]:
     return {"links": tuple(links), "unanswered": unanswered, "lessons": tuple(lessons)}
 
 
-def _choose_area(sides: Sequence[Side], centring: Centring, asked: str) -> list[frozenset[int]]:
+def choose_area(sides: Sequence[Side], centring: Centring, asked: str) -> list[frozenset[int]]:
     """For each side the indexes of the statements in areas that the name means, in any of the regions.
 
     Raises: BadComparison.

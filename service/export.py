@@ -28,11 +28,14 @@ from models.errors import BadQuery, OutputExists
 from models.finding import Citation, Comparison, Finding, FocusArea, Hit
 from models.taxonomy import load_taxonomy
 from service.coding import list_coded_areas
+from service.picture import PICTURES, choose_picture, draw_comparison
 from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_areas, lay_out_hits
 
 FORMATS: tuple[str, ...] = ("json", "csv", "xlsx", "docx")
 PROJECT = "qdpx"
-"""The format of REFI-QDA projects, for findings only."""
+"""The format of REFI-QDA projects, which hold findings."""
+TOGETHER = (*FORMATS, PROJECT, *PICTURES)
+"""What a comparison can be written as."""
 PACKAGE = "strategy-intel"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets; an apostrophe before it stops that."""
@@ -47,15 +50,17 @@ def write_comparison(
     comparison: Comparison, catalogue: Catalogue, output: Path | None, format: str | None,
     filters: Mapping[str, Any] | None = None,
 ) -> Path:  # fmt: skip
-    """Write a comparison and return where. The format is that of the file's ending unless given.
+    """Write a comparison, or its picture, and return where. The format is that of the file's ending unless given.
 
     Without `output` the file is named after the regions, in the current folder. `filters` are
     what narrowed the comparison, for the manifest.
 
-    Raises: OutputExists (it exists or cannot be written), BadQuery (no such format).
+    Raises: OutputExists (it exists or cannot be written), BadQuery (no such format, nothing to draw).
     """
-    kind = choose_format(output, format)
-    path = output or Path(f"{_slug('-'.join(comparison.regions))}.{kind}")
+    kind = choose_format(output, format, (*FORMATS, *PICTURES))
+    path = output or name_file(comparison.regions, kind)
+    if kind in PICTURES:
+        return write_whole(path, lambda: draw_comparison(comparison, kind))
     narrowed = {"regions": list(comparison.regions)} | dict(filters or {})
     manifest = make_manifest(catalogue, _documents(comparison), narrowed)
     if kind == "json":
@@ -71,8 +76,6 @@ def write_comparison(
 
 def write_picture(comparison: Comparison, path: Path) -> Path:
     """Write a comparison as SVG or PNG, as the file's ending says. Raises: OutputExists, BadQuery."""
-    from service.picture import choose_picture, draw_comparison
-
     return write_whole(path, lambda: draw_comparison(comparison, choose_picture(path)))
 
 
@@ -159,6 +162,12 @@ def write_hits(hits: Sequence[Hit], catalogue: Catalogue, path: Path, format: st
     manifest = make_manifest(catalogue, {one.document for one in hits}, {"hits": len(hits)})
     rows = (dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows)
     return write_table(rows, sheet.columns, path, format, manifest, name=sheet.name)
+
+
+def name_file(words: Iterable[str], kind: str) -> Path:
+    """Return a name for a file after what is in it, in the current folder."""
+    kept = "".join(letter if letter.isalnum() else "-" for letter in "-".join(words).lower())
+    return Path(f"{'-'.join(part for part in kept.split('-') if part)[:80] or 'comparison'}.{kind}")
 
 
 def choose_format(output: Path | None, format: str | None, known: Sequence[str] = FORMATS) -> str:
@@ -349,11 +358,6 @@ def _documents(comparison: Comparison) -> set[str]:
 
     walk(comparison.model_dump())
     return found
-
-
-def _slug(text: str) -> str:
-    kept = "".join(letter if letter.isalnum() else "-" for letter in text.lower())
-    return "-".join(part for part in kept.split("-") if part)[:80] or "comparison"
 
 
 def _version() -> str:

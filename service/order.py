@@ -57,6 +57,15 @@ def make_order(
     )
 
 
+def refuse_mixture(order: Order) -> None:
+    """Refuse documents beside regions. Raises: BadComparison."""
+    if order.documents and (order.regions or order.include_parts):
+        raise BadComparison(
+            "Documents are compared with documents, regions with regions; name one sort only.",
+            subject=order.documents[0],
+        )
+
+
 def compare_ordered(library: Library, order: Order) -> Comparison:
     """Return the comparison that is asked for, of regions or of documents; one made lately is not made again.
 
@@ -64,11 +73,7 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
     """
     from service.compare import compare_documents, compare_regions
 
-    if order.documents and (order.regions or order.include_parts):
-        raise BadComparison(
-            "Documents are compared with documents, regions with regions; name one sort only.",
-            subject=order.documents[0],
-        )
+    refuse_mixture(order)
     compare: Callable[..., Comparison] = compare_documents
     if not order.documents:
         compare = partial(compare_regions, include_parts=order.include_parts)
@@ -84,14 +89,31 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
     return library.comparisons.get((library.stamp(), order), make)
 
 
-def write_order(library: Library, order: Order, path: Path, format: str | None = None) -> Path:
+def write_order(library: Library, order: Order, path: Path | None, format: str | None = None) -> Path:
     """Write what is asked for to a new file and return where; the format is that of its ending unless given.
+
+    A comparison without a path is named after what it compares, in the current folder; as a
+    REFI-QDA project it holds the findings that it counts.
 
     Raises: OutputExists, BadQuery, and what comparing or choosing raises.
     """
-    from service.export import FORMATS, PROJECT, choose_format, write_comparison, write_findings
+    from service.export import (
+        FORMATS,
+        PROJECT,
+        TOGETHER,
+        choose_format,
+        name_file,
+        write_comparison,
+        write_findings,
+    )
 
-    choose_format(path, format, FORMATS if order.comparison else (*FORMATS, PROJECT))
+    kind = choose_format(path, format, TOGETHER if order.comparison else (*FORMATS, PROJECT))
+    if order.comparison and kind == PROJECT:
+        from service.counted import list_counted
+
+        found = list_counted(library, order)
+        path = path or name_file((*order.regions, *order.documents), kind)
+        return write_findings(found, library.catalogue, path, kind, order.filters())
     if order.comparison:
         comparison = compare_ordered(library, order)
         return write_comparison(comparison, library.catalogue, path, format, order.filters())
@@ -107,4 +129,5 @@ def write_order(library: Library, order: Order, path: Path, format: str | None =
     )
     with library.catalogue.read() as connection:
         found = read_findings(connection, choice)
+    path = path or name_file(("findings",), kind)
     return write_findings(found, library.catalogue, path, format, order.filters())

@@ -8,6 +8,7 @@ same comparison gives the same bytes.
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -46,6 +47,8 @@ STYLE: dict[Any, Any] = {
     "hatch.linewidth": 0.6,
     "axes.unicode_minus": False,
 }
+_ALONE = threading.Lock()
+"""matplotlib's settings and Python's warnings are the whole process's: one picture is drawn at a time."""
 NOTE = (
     "Colour: findings per 1,000 words read. Number: findings; in brackets: one unsure sentence."
     " – not found. ? nothing readable."
@@ -66,7 +69,7 @@ def draw_comparison(comparison: Comparison, format: str) -> bytes:
         raise BadQuery("There is nothing to draw: no themes and no focus areas.", subject="plot")
     import matplotlib
 
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+    with _ALONE, matplotlib.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         return _save(_draw(comparison, parts, sets), format)
 

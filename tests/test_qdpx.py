@@ -152,10 +152,15 @@ def test_nothing_found_makes_a_project_without_sources(library, tmp_path):
         assert b"<Sources" not in held.read("project.qde") and held.namelist() == ["project.qde"]
 
 
-def test_a_comparison_is_no_project(library, tmp_path):
-    with pytest.raises(BadQuery, match="qdpx"):
-        write_order(library, make_order(["Viken", "Norrbotten"], comparison=True), tmp_path / "a.qdpx")
-    assert list(tmp_path.iterdir()) == []
+def test_a_comparison_as_a_project_holds_what_it_counts(library, tmp_path):
+    order = make_order(["Viken", "Norrbotten"], comparison=True)
+    with zipfile.ZipFile(write_order(library, order, tmp_path / "a.qdpx")) as held:
+        made = ElementTree.fromstring(held.read("project.qde"))
+        cut = sorted(text for _, _, text in passages(held, made))
+    assert cut == sorted([row[0] for row in ROWS[1:]] + [row[0] for row in ROWS[1:3]])
+    with pytest.raises(BadQuery, match="svg"):
+        write_order(library, make_order(["Viken"]), tmp_path / "b.svg")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.qdpx"]
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the published schema is not here")
