@@ -1,26 +1,29 @@
-"""A comparison's themes as a matrix for the page: shades, turned either way, empty rows left out."""
+"""A comparison's themes as a matrix for the page: shades, shares, turned either way, empty rows left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from models.finding import Cell, Comparison, Kind, ThemeComparison
+from models.finding import Cell, Comparison, Kind, ThemeComparison, ThemeRow
 
 SHADES = 6
 """Steps of colour; more cannot be told apart beside each other."""
-Show = Literal["density", "number"]
+Show = Literal["density", "number", "region", "theme"]
+"""What cells show: per 1,000 words; statements; per cent of the region's statements; per cent of the theme."""
+SHOWS: tuple[Show, ...] = get_args(Show)
 
 
 @dataclass(frozen=True)
 class Square:
-    """A cell as drawn: `shade` from 0 (nothing) to SHADES."""
+    """A cell as drawn: `value` is what is shown, `shade` from 0 (nothing) to SHADES."""
 
     theme: str
     region: str
     cell: Cell
-    shade: int
+    value: float = 0.0
+    shade: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,23 +53,27 @@ def build_matrix(
 
     `hide` leaves out themes that no region has; `turned` puts regions in rows.
     """
+    regions = comparison.regions
     themes = [row for row in table_of(comparison, kind).themes if not hide or _found(row.cells.values())]
-    top = max((_value(cell, show) for row in themes for cell in row.cells.values()), default=0.0)
+    values = _measure(themes, regions, show)
+    top = max(values.values(), default=0.0)
     squares = {
         (row.theme, region): Square(
-            row.theme, region, row.cells[region], _shade(row.cells[region], show, top)
+            row.theme,
+            region,
+            row.cells[region],
+            values[row.theme, region],
+            _shade(row.cells[region], values[row.theme, region], top),
         )
         for row in themes
-        for region in comparison.regions
+        for region in regions
     }
     names = tuple(row.theme for row in themes)
     if turned:
-        rows = tuple(
-            (region, tuple(squares[name, region] for name in names)) for region in comparison.regions
-        )
+        rows = tuple((region, tuple(squares[name, region] for name in names)) for region in regions)
         return Matrix(kind, False, rows, names)
-    rows = tuple((name, tuple(squares[name, region] for region in comparison.regions)) for name in names)
-    return Matrix(kind, True, rows, comparison.regions)
+    rows = tuple((name, tuple(squares[name, region] for region in regions)) for name in names)
+    return Matrix(kind, True, rows, regions)
 
 
 def find_square(comparison: Comparison, place: str) -> Square | None:
@@ -77,7 +84,7 @@ def find_square(comparison: Comparison, place: str) -> Square | None:
         return None
     for row in table_of(comparison, kind).themes:
         if row.theme == theme and region in row.cells:
-            return Square(theme, region, row.cells[region], 0)
+            return Square(theme, region, row.cells[region])
     return None
 
 
@@ -85,13 +92,29 @@ def _found(cells: Iterable[Cell]) -> bool:
     return any(cell.count for cell in cells)
 
 
-def _value(cell: Cell, show: Show) -> float:
-    return cell.per_1000_words if show == "density" else float(cell.count)
+def _measure(rows: Sequence[ThemeRow], regions: Sequence[str], show: Show) -> dict[tuple[str, str], float]:
+    """What each cell shows, by theme and region.
+
+    Shares of a theme are shares of its density: by number, a longer text would have the greater part of all.
+    """
+    plain = {
+        (row.theme, region): float(row.cells[region].count)
+        if show in ("number", "region")
+        else row.cells[region].per_1000_words
+        for row in rows
+        for region in regions
+    }
+    if show not in ("region", "theme"):
+        return plain
+    side = 1 if show == "region" else 0
+    whole: dict[str, float] = {}
+    for place, value in plain.items():
+        whole[place[side]] = whole.get(place[side], 0.0) + value
+    return {place: 100 * value / (whole[place[side]] or 1.0) for place, value in plain.items()}
 
 
-def _shade(cell: Cell, show: Show, top: float) -> int:
+def _shade(cell: Cell, value: float, top: float) -> int:
     """Return the step of a cell: at least 1 where something was found."""
-    value = _value(cell, show)
     if cell.status != "found" or top <= 0:
         return 0
     return max(1, min(SHADES, round(value / top * SHADES)))

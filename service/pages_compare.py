@@ -2,67 +2,109 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from corpus.folder import list_documents
 from models.codelists import pick_text
 from models.coding import Coder, load_coder
 from models.errors import StrategyError
-from models.finding import COMPARED, Comparison
+from models.finding import COMPARED, Change, Citation, Comparison, Link
 from service.access import Held
-from service.heat import build_matrix, find_square
+from service.counted import cite_cell
+from service.heat import SHOWS, build_matrix, find_square
 from service.library import Library
-from service.order import compare_ordered, make_order
+from service.order import compare_ordered
 from service.problems import status_of
 from service.reasons import translate_reason
 from service.view import View
+from service.wanted import Wanted, list_editions, read_wanted
 
 router = APIRouter()
-FORMATS = ("xlsx", "docx", "csv", "json")
-LINKS_SHOWN = 12
+FORMATS = ("xlsx", "docx", "csv", "json", "qdpx", "png", "svg")
+LINKS_SHOWN = 5
+"""Barriers with their measures shown of each region before all are asked for."""
+MOST_QUOTES = 300
+"""Quotes of one cell on the page; the exports hold the rest."""
 
 
 @router.get("/compare", response_class=HTMLResponse)
 def show_comparison(request: Request, library: Held) -> HTMLResponse:
-    """Show the regions to choose from, and the comparison of those chosen."""
-    params = request.query_params
-    view = View(request, library.taxonomy)
-    picked = tuple(dict.fromkeys(one for one in params.getlist("region") if one))
-    kinds = tuple(kind for kind in COMPARED if kind in params.getlist("kind"))
+    """Show the regions or documents to choose from, and the comparison of those chosen."""
+    view, wanted = View(request, library.taxonomy), read_wanted(request)
+    documents, known = list_documents(library.catalogue.folder), library.regions()
     comparison, error = None, None
-    if len(picked) > 1:
+    if len(wanted.sides) > 1:
         try:
-            comparison = _compare(library, picked, kinds)
+            comparison = compare_ordered(library, wanted.order())
         except StrategyError as caught:
             error = caught
-    show = "number" if params.get("show") == "number" else "density"
-    turned, every = params.get("turned") == "1", params.get("every") == "1"
-    matrices = [
-        build_matrix(comparison, kind, show, turned=turned, hide=not every)  # type: ignore[arg-type]
-        for kind in (kinds or COMPARED)
-        if comparison
-    ]
-    place = params.get("cell", "")
+    made = _show_made(library, view, wanted, comparison) if comparison else {}
     return view.render(
         "compare.html",
         status_of(error) if error else 200,
-        known=library.regions(),
-        picked=comparison.regions if comparison else picked,
-        kinds=kinds,
+        known=known,
+        documents=documents,
+        editions=list_editions(documents),
+        wanted=wanted,
+        by_document=wanted.by_document or (len(known) < 2 <= len(documents) and not wanted.regions),
+        picked=comparison.regions if comparison and not wanted.by_document else wanted.sides,
         comparison=comparison,
-        say=lambda reason: translate_reason(reason, view.language, comparison.regions if comparison else ()),
-        tags=_list_tags(load_coder(library.catalogue.folder.taxonomy), comparison, view)
-        if comparison
-        else {},
-        notes=_note_reading(view, comparison) if comparison else (),
-        matrices=matrices,
-        options={"show": show, "turned": turned, "every": every},
-        opened=find_square(comparison, place) if comparison else None,
-        place=place,
         error=error,
         formats=FORMATS,
-        most=LINKS_SHOWN,
+        shows=SHOWS,
+        **made,
     )
+
+
+def _show_made(library: Library, view: View, wanted: Wanted, comparison: Comparison) -> dict[str, Any]:
+    """Return what the page shows of a comparison besides the comparison itself."""
+    kinds = wanted.kinds or COMPARED
+    opened = find_square(comparison, wanted.cell)
+    quotes: tuple[Citation, ...] = opened.cell.citations if opened else ()
+    if opened and wanted.whole:
+        kind = wanted.cell.partition(":")[0]
+        quotes = cite_cell(library, wanted.order(), kind, opened.theme, opened.region)[:MOST_QUOTES]
+    return {
+        "say": lambda reason: translate_reason(reason, view.language, comparison.regions),
+        "tags": _list_tags(load_coder(library.catalogue.folder.taxonomy), comparison, view),
+        "notes": _note_reading(view, comparison),
+        "matrices": [
+            build_matrix(comparison, kind, wanted.show, turned=wanted.turned, hide=not wanted.every)
+            for kind in kinds
+        ],
+        "opened": opened,
+        "quotes": quotes,
+        "links": _group_links(comparison.links, None if wanted.linked else LINKS_SHOWN),
+        "lessons": comparison.lessons if wanted.linked else comparison.lessons[: 2 * LINKS_SHOWN],
+        "changed": _group_changes(comparison),
+    }
+
+
+def _group_links(links: tuple[Link, ...], most: int | None) -> list[tuple[str, int, list[Link]]]:
+    """Return by region how many barriers have a measure, and the surest of them."""
+    found = []
+    for region, rows in groupby(links, key=lambda one: one.region):
+        own = sorted(rows, key=lambda one: -one.score)
+        found.append((region, len(own), own[:most]))
+    return found
+
+
+def _group_changes(comparison: Comparison) -> list[tuple[str, str, list[Change]]]:
+    """Return what was added, dropped and kept, by kind: (sort, kind, changes); kinds without any are left out."""
+    changes = comparison.changes
+    if changes is None:
+        return []
+    rows = (("added", changes.added), ("dropped", changes.dropped), ("kept", changes.kept))
+    return [
+        (sort, kind, own)
+        for kind in ("focus_area", *COMPARED)
+        for sort, every in rows
+        if (own := [one for one in every if one.kind == kind])
+    ]
 
 
 def _list_tags(
@@ -107,7 +149,3 @@ def _note_reading(view: View, comparison: Comparison) -> list[str]:
         more, fewer = (view.number(read[one].words) for one in (sized[-1], sized[0]))
         notes.append(view.text("compare.uneven", longer=sized[-1], shorter=sized[0], more=more, fewer=fewer))
     return notes
-
-
-def _compare(library: Library, regions: tuple[str, ...], kinds: tuple[str, ...]) -> Comparison:
-    return compare_ordered(library, make_order(regions, kinds=kinds, comparison=True))

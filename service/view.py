@@ -89,6 +89,10 @@ class View:
             return written
         return written.translate(str.maketrans(",.", "\u00a0,"))
 
+    def share(self, value: float) -> str:
+        """Return per cent as the language writes it."""
+        return f"{self.number(value)}{'' if self.language == 'en' else chr(0xA0)}%"
+
     def pages(self, refs: Refs) -> str:
         """Return "page 5 (printed 3)" or "pages 5–6 (printed iii–iv)"; the index is the PDF's, from 1."""
         rows = [ref if isinstance(ref, Mapping) else ref.model_dump() for ref in refs]
