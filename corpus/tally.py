@@ -11,19 +11,20 @@ from sqlalchemy import Connection
 from corpus import schema
 from corpus.reading import Filter, Source, has_label, make_finding, narrow, read_source
 from models.document import Frozen
-from models.finding import Finding
+from models.finding import GENERAL, Finding
 
 Counts = dict[str, int]
 
 
 class Tally(Frozen):
-    """Labelled findings by region, language, kind, theme, document type and year."""
+    """Labelled findings by region, language, kind, theme, focus area, document type and year."""
 
     findings: int
     region: Counts
     language: Counts
     kind: Counts
     theme: Counts
+    focus_area: Counts
     type: Counts
     year: dict[int, int]
 
@@ -34,6 +35,7 @@ class Stated(Frozen):
     finding: str
     labels: tuple[str, ...]
     themes: tuple[str, ...]
+    focus_area: str | None = None
 
 
 def tally_findings(connection: Connection) -> Tally:
@@ -48,12 +50,14 @@ def tally_findings(connection: Connection) -> Tally:
         rows = connection.execute(query.where(has_label(())) if labelled else query)
         return {row[0]: row[1] for row in rows if row[0] is not None}
 
+    areas = count(table.focus_area, schema.findings, labelled=True)
     return Tally(
         findings=connection.scalar(own) or 0,
         region=count(table.region, schema.findings, labelled=True),
         language=count(table.language, schema.findings, labelled=True),
         kind=count(labels.kind, schema.finding_labels, labelled=False),
         theme=count(themes.theme, schema.finding_themes, labelled=False),
+        focus_area={name: n for name, n in areas.items() if name != GENERAL},
         type=count(documents.type, joined, labelled=True),
         year=count(documents.year, joined, labelled=True),
     )
@@ -83,11 +87,14 @@ def read_stated(connection: Connection, document: str) -> dict[str, Stated]:
     text = (
         connection.scalar(sa.select(schema.documents.c.text).where(schema.documents.c.id == document)) or ""
     )
-    columns = (table.id, table.start, table.end, table.labels, table.themes)
+    columns = (table.id, table.start, table.end, table.labels, table.themes, table.focus_area)
     query = sa.select(*columns).where(table.document == document, has_label(())).order_by(table.ordinal)
     stated: dict[str, Stated] = {}
     for row in connection.execute(query):
-        one = Stated(finding=row.id, labels=tuple(row.labels), themes=tuple(row.themes))
+        area = row.focus_area if row.focus_area != GENERAL else None
+        one = Stated(
+            finding=row.id, labels=tuple(row.labels), themes=tuple(row.themes), focus_area=area or None
+        )
         stated.setdefault(text[row.start : row.end], one)
     return stated
 

@@ -12,8 +12,11 @@ from corpus.reading import Filter
 from service.choice import make_filter
 from service.library import Library
 
-FACETS: tuple[str, ...] = ("region", "kind", "theme", "language", "type")
-FIELDS = {"region": "regions", "kind": "kinds", "theme": "themes", "language": "languages", "type": "types"}
+FACETS: tuple[str, ...] = ("region", "kind", "theme", "focus_area", "language", "type")
+FIELDS = {
+    "region": "regions", "kind": "kinds", "theme": "themes", "focus_area": "focus_areas",
+    "language": "languages", "type": "types",
+}  # fmt: skip
 """The filter's field for each facet."""
 STEP = 20
 """Hits shown at first, and added each time more are asked for."""
@@ -29,7 +32,6 @@ class Asked:
     words: str = ""
     picked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     document: str = ""
-    focus_area: str = ""
     year_from: int | None = None
     year_to: int | None = None
     shown: int = STEP
@@ -38,7 +40,7 @@ class Asked:
     def narrowed(self) -> bool:
         """Whether anything besides words is asked for."""
         years = self.year_from is not None or self.year_to is not None
-        return bool(any(self.picked.values()) or years or self.document or self.focus_area)
+        return bool(any(self.picked.values()) or years or self.document)
 
     def choose(self, library: Library) -> Filter:
         """Return the filter. Raises: as `make_filter`."""
@@ -46,7 +48,6 @@ class Asked:
         return make_filter(
             library,
             documents=[self.document] if self.document else [],
-            focus_areas=[self.focus_area] if self.focus_area else [],
             year_from=self.year_from,
             year_to=self.year_to,
             **chosen,
@@ -62,7 +63,6 @@ def read_asked(request: Request) -> Asked:
         words=params.get("q", "").strip(),
         picked=picked,
         document=params.get("document", ""),
-        focus_area=params.get("focus_area", ""),
         year_from=_number(params.get("year_from"), YEARS),
         year_to=_number(params.get("year_to"), YEARS),
         shown=shown,

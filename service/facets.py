@@ -18,6 +18,8 @@ from models.finding import Finding, Hit
 from service.asked import FACETS, MOST, Asked
 from service.library import Library
 
+MOST_AREAS = 40
+"""Focus areas counted, those with most first: documents have about ten each, and nobody reads hundreds."""
 KEPT = 128
 """Documents whose labelled sentences are kept in memory: about 0.2 MB each."""
 
@@ -91,6 +93,7 @@ def find(library: Library, memory: Memory, asked: Asked) -> Found:
         return _search(library, memory, asked, choice)
     tally = memory.tally()
     facets = {facet: _lines(getattr(tally, facet), asked.picked[facet]) for facet in FACETS}
+    facets["focus_area"] = _cut_areas(facets["focus_area"])
     if not asked.narrowed:
         return Found(facets=facets, years=tally.year, total=tally.findings)
     with library.catalogue.read() as connection:
@@ -120,6 +123,7 @@ def count_facets(
         passing = [row for year, row in rows if _passes(row, others) and _in_years(year, asked)]
         counts = Counter(value for row in passing for value in row[facet])
         lines[facet] = _lines(counts, asked.picked[facet])
+    lines["focus_area"] = _cut_areas(lines["focus_area"])
     years = Counter(year for year, row in rows if year is not None and _passes(row, asked.picked))
     return lines, dict(sorted(years.items()))
 
@@ -131,6 +135,7 @@ def _values(hit: Hit, types: Mapping[str, str], stated: Stated | None) -> dict[s
         "language": [hit.language],
         "kind": hit.labels,
         "theme": stated.themes if stated else (),
+        "focus_area": [stated.focus_area] if stated and stated.focus_area else [],
         "type": [kind] if kind else [],
     }
 
@@ -149,3 +154,7 @@ def _in_years(year: int | None, asked: Asked) -> bool:
 def _lines(counts: Mapping[Any, int], picked: Sequence[str]) -> tuple[Value, ...]:
     names = sorted({*counts, *picked}, key=lambda name: (-counts.get(name, 0), name))
     return tuple(Value(name, counts.get(name, 0), name in picked) for name in names)
+
+
+def _cut_areas(lines: Sequence[Value]) -> tuple[Value, ...]:
+    return tuple(one for at, one in enumerate(lines) if at < MOST_AREAS or one.picked)

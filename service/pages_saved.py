@@ -85,7 +85,7 @@ def _link(one: dict[str, Any]) -> str:
     """Return the address of the search page that asks the same."""
     filters = one["filters"]
     params = {"q": one["words"]} if one["words"] else {}
-    single = {"document": filters.get("documents", ()), "focus_area": filters.get("focus_areas", ())}
+    single = {"document": filters.get("documents", ())}
     years = {key: filters[key] for key in ("year_from", "year_to") if key in filters}
     many = {facet: filters.get(field, ()) for facet, field in FIELDS.items()}
     return f"/?{urlencode(params | many | single | years, doseq=True)}"
@@ -93,5 +93,4 @@ def _link(one: dict[str, Any]) -> str:
 
 def _told(asked: Asked) -> list[str]:
     """Return what narrows a search without words, for a name to begin with."""
-    picked = [value for values in asked.picked.values() for value in values]
-    return [one for one in (*picked, asked.focus_area) if one]
+    return [value for values in asked.picked.values() for value in values]

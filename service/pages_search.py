@@ -59,8 +59,7 @@ def _describe_within(asked: Asked, names: dict[str, dict[str, Any]]) -> list[tup
     same = (one for one in names.values() if asked.document in (one["id"], one["file"]))
     held = names.get(asked.document) or next(same, {})
     title = held.get("title") or held.get("file") or asked.document
-    pairs = (("document", asked.document, title), ("focus_area", asked.focus_area, asked.focus_area))
-    return [one for one in pairs if one[1]]
+    return [("document", asked.document, title)] if asked.document else []
 
 
 def _count_held(documents: list[dict[str, object]]) -> dict[str, int]:

@@ -73,6 +73,21 @@ def test_facets_narrow_and_stay_in_the_address(client):
     assert "Kvernmark" in look(client, "/?region=Kvernmrk", 404).text
 
 
+def test_focus_areas_are_a_facet_with_counts(client):
+    line = re.compile(
+        r'name="focus_area" value="([^"]+)"( checked)?><span>[^<]+</span><span class="number">(\d+)'
+    )
+    counted = {name: int(count) for name, _, count in line.findall(client.get("/?region=Kvernmark").text)}
+    assert counted["Helseteknologi"] > 3 and "general" not in counted
+    answer = client.get("/", params={"focus_area": "Helseteknologi"}).text
+    assert ("Helseteknologi", " checked") in [one[:2] for one in line.findall(answer)]
+    assert int(re.search(r"(\d+) statements", answer)[1]) == counted["Helseteknologi"]
+    found = client.get("/", params={"q": "utprøving av helsedata", "focus_area": "Helseteknologi"}).text
+    assert ("Helseteknologi", " checked") in [one[:2] for one in line.findall(found)] and "hit" in found
+    narrowed = client.get("/", params={"q": "utprøving av helsedata", "kind": "barrier"}).text
+    assert 0 < {one[0]: int(one[2]) for one in line.findall(narrowed)}["Helseteknologi"] < 100
+
+
 def test_what_is_not_there_is_said_to_be_not_there(client):
     page = look(client, "/?q=Hvor+mange+laks+r%C3%B8mte+fra+merdene+i+2022%3F")
     assert "Not found in these documents" in page.text and "Nearest passages" in page.text
