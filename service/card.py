@@ -56,7 +56,7 @@ def describe_scores(sample: Sample, trials: Trials, heads: Heads) -> dict[str, A
         called = _call_plain(sample, trials.sections, heads)
         scores["own_left_section"] = _score_calls(sample, called, own)
         scores["own_by_language"] = {
-            code: _score_calls(sample, called, own & (sample.languages == code), intervals=False)
+            code: _score_calls(sample, called, own & (sample.languages == code))
             for code in sorted(set(sample.languages[own]))
         }
     left = calls["left_document"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from math import sqrt
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,6 +21,10 @@ router = APIRouter()
 HELD_OUT = "left_document"
 """The card's figures for documents that were left out of the fitting: what a new document can expect."""
 LANGUAGES = "own_by_language"
+
+
+NORMAL = 1.96
+"""Standard deviations on each side of a mean within which 95 % of a normal distribution lies."""
 
 
 @dataclass(frozen=True)
@@ -64,5 +69,23 @@ def read_scores(rows: Mapping[str, Any]) -> tuple[Score, ...]:
 
 
 def _score(kind: str, row: Mapping[str, Any]) -> Score:
-    low, high = row.get("interval") or (None, None)
+    low, high = row.get("interval") or bound_f1(row)
     return Score(kind, row["precision"], row["recall"], row["f1"], low, high, row.get("wanted", 0))
+
+
+def bound_f1(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of an F1 of which the card has none, (None, None) without examples.
+
+    Precision and recall are taken for independent shares of the sentences called so and of those
+    wanted; the error of each reaches F1 by its slope there. Sentences of a section go together, so
+    the true interval is somewhat wider.
+    """
+    precision, recall, f1 = row["precision"], row["recall"], row["f1"]
+    called, wanted = row.get("called", 0), row.get("wanted", 0)
+    if not (called and wanted and f1):
+        return None, None
+    steep = 2 / (precision + recall) ** 2
+    spread = (steep * recall**2) ** 2 * precision * (1 - precision) / called
+    spread += (steep * precision**2) ** 2 * recall * (1 - recall) / wanted
+    reach = NORMAL * sqrt(spread)
+    return max(0.0, f1 - reach), min(1.0, f1 + reach)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from service.view import View
 router = APIRouter()
 KEPT = 8
 """Documents kept whole in memory for the reader's next page: about 2 MB each."""
+PRINTED = re.compile(r"^(?:printed|trykt|tryckt|page|side|sida|sidan|pp?|ss?)\b\.?\s*")
+"""How people write that they mean the number on the page."""
 WEEK_SECONDS = 7 * 24 * 3600
 
 
@@ -103,6 +106,7 @@ def show_reader(
         quote=document.quote(sought.span) if sought.span else "",
         quote_pages=pages,
         text=document.text[here.start : here.end].strip(),
+        namesake=_find_namesake(document, page, here) if not sought.span else None,
         relabelled=[one for one in document.pages if one.label and one.label != str(one.index)],
         outline=_outline(document, here),
         found=found,
@@ -147,11 +151,23 @@ def _seek(opened: Opened, finding: str, quote: str, page: str) -> Sought:
     return Sought("found", span) if span else Sought("absent")
 
 
+def _find_namesake(document: Document, asked: str, here: Page) -> Page | None:
+    """Return the other page that has the number asked for printed on it, None where there is none."""
+    label = asked.strip().casefold()
+    return next(
+        (one for one in document.pages if one.label and one.label.casefold() == label and one != here), None
+    )
+
+
 def _choose_page(document: Document, asked: str, sought: Sought) -> Page:
-    """Return the page asked for by index, else by printed label, else the quote's first, else the first."""
+    """Return the page asked for by index, else by printed label, else the quote's first, else the first.
+
+    What is asked for as "p. 8" is the label alone.
+    """
     by_index = {str(one.index): one for one in document.pages}
     by_label = {one.label.casefold(): one for one in reversed(document.pages) if one.label}
-    page = by_index.get(asked.strip()) or by_label.get(asked.strip().casefold())
+    wanted = asked.strip().casefold()
+    page = by_index.get(wanted) or by_label.get(wanted) or by_label.get(PRINTED.sub("", wanted))
     if page is None and sought.span is not None:
         page = document.pages_of(sought.span)[0]
     return page or document.pages[0]
