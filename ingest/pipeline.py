@@ -41,7 +41,10 @@ AHEAD = 4
 
 @dataclass(frozen=True)
 class Options:
-    """How to treat every file of a run. `replaces` is the id of the document that a new edition replaces."""
+    """How to treat every file of a run. `replaces` is the id of the document that a new edition replaces.
+
+    A document that replaces itself is read again.
+    """
 
     password: str | None = None
     keep_duplicates: bool = False
@@ -114,9 +117,14 @@ class Pipeline:
         except OSError as error:
             reason = BadPath(f"The file cannot be opened: {error.strerror}.", subject=job.path.name)
             return job, None, reason
-        if self.catalogue.find_bytes(sha256):
+        if self._find_held(sha256):
             return job, sha256, Future()
         return job, sha256, pool.submit(self._read, job)
+
+    def _find_held(self, sha256: str) -> str | None:
+        """The document that has these very bytes, None where it is to be replaced by itself: read again."""
+        known = self.catalogue.find_bytes(sha256)
+        return None if known == self.options.replaces else known
 
     def _read(self, job: Job) -> Document:
         def tell(done: int, total: int) -> None:
@@ -141,7 +149,7 @@ class Pipeline:
         try:
             if isinstance(reading, StrategyError):
                 raise reading
-            known = self.catalogue.find_bytes(sha256 or "")
+            known = self._find_held(sha256 or "")
             if known:
                 return _report(job, "unchanged", known, start)
             return self._take(job, reading.result(), start)
@@ -181,7 +189,7 @@ class Pipeline:
         gone = self.catalogue.store(
             document, analysis, encoded.segments, encoded.sentences, replaces=replaces
         )
-        if gone:
+        if gone and gone != document.sha256:
             self.catalogue.folder.pdf(gone).unlink(missing_ok=True)
         if self.vectors is not None:
             self.vectors.remove(old)

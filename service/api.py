@@ -28,7 +28,7 @@ from service.order import compare_ordered, write_order
 from service.problems import MEDIA, add_handlers, status_of
 from service.queue import UploadQueue
 from service.settings import Settings
-from service.uploads import clear_uploads, remove_document, take_uploads
+from service.uploads import clear_uploads, remove_document, reread_document, take_uploads
 
 __all__ = ["create_app", "status_of"]
 
@@ -162,6 +162,12 @@ def post_documents(
     return {
         "jobs": take_uploads(library, queue, file, options, regions=region, title=title, year=year, type=type)
     }
+
+
+@router.post("/documents/{name}/reread", status_code=202, responses=show("taken", 202))
+def post_reread(library: Held, queue: Uploads, name: str) -> dict[str, Any]:
+    """Read a document again in the background, as after an update; what people said of it stays."""
+    return {"jobs": [reread_document(library, queue, name)]}
 
 
 @router.get("/jobs", responses=show("jobs"))

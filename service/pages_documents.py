@@ -12,15 +12,13 @@ from corpus.tally import count_labelled
 from service import records
 from service.access import Drawn, Held, Uploads
 from service.library import Library
-from service.uploads import remove_document, take_uploads
+from service.uploads import SAID, remove_document, reread_document, take_uploads
 from service.view import View
 
 router = APIRouter()
 TYPES = ("strategy", "programme", "plan", "report")
 """Types offered when a document is corrected; one that the document has already is offered too."""
 GUESSED = ("title", "regions", "year", "type")
-SAID = ("option", "catalogue")
-"""Sources that a person wrote."""
 SHOWN_JOBS = 30
 MEGABYTE = 1_000_000
 REFUSALS = (
@@ -114,6 +112,13 @@ def confirm(library: Held, name: str) -> Response:
     if fields:
         library.catalogue.set_guess(held["id"], **fields)
     return RedirectResponse(f"/documents?saved={held['id']}", status_code=303)
+
+
+@router.post("/documents/{name}/reread")
+def reread(library: Held, queue: Uploads, name: str) -> Response:
+    """Read a document again, in its turn."""
+    reread_document(library, queue, name)
+    return RedirectResponse("/documents", status_code=303)
 
 
 @router.get("/documents/{name}/delete", response_class=HTMLResponse)

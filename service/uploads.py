@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from fastapi import UploadFile
 
+from corpus.folder import find_listed
 from corpus.pictures import Pictures
-from models.errors import NotPdf, StrategyError, TooLarge
+from models.errors import BadPath, NotPdf, StrategyError, TooLarge
 from service import records
 from service.library import Library
 from service.queue import UploadQueue
 
 CHUNK = 1 << 20
 """Bytes of an upload written at a time."""
+SAID = ("option", "catalogue")
+"""Sources of a title, region, year or type that a person wrote."""
 SIGNATURE = 1024
 """Bytes within which a PDF says so (ISO 32000-1, annex H, note 13)."""
 
@@ -53,6 +57,27 @@ def take_uploads(
             path.unlink(missing_ok=True)
         raise
     return [queue.put(path, name, said, given) for path, name in kept]
+
+
+def reread_document(library: Library, queue: UploadQueue, name: str) -> dict[str, Any]:
+    """Queue a stored document to be read again; what a person said of it stays. Returns the job.
+
+    Raises: UnknownDocument, BadPath (its file is gone from the data folder).
+    """
+    from service.jobs import say
+
+    record = find_listed(library.catalogue.folder, library.catalogue.resolve(name))
+    sources = {key: source for key, source in record["sources"].items() if source in SAID}
+    said = replace(say(**{key: record[key] for key in sources}), sources=sources)
+    path = _folder(library) / f"{uuid4().hex}.pdf"
+    try:
+        shutil.copyfile(library.catalogue.folder.pdf(record["sha256"]), path)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        message = f"The file of {record['file']} is not in the data folder; ingest it anew."
+        raise BadPath(message, subject=record["file"]) from error
+    options = {"password": None, "keep_duplicates": True, "replaces": record["id"]}
+    return queue.put(path, record["file"], said, options)
 
 
 def remove_document(library: Library, pictures: Pictures, name: str) -> str:

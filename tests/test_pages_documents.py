@@ -1,5 +1,8 @@
 """The documents page: what was guessed is shown, confirmed in one step or corrected; refusals in the reader's words."""
 
+import time
+
+import pytest
 from conftest import SAMPLES
 from web import Tree, look
 
@@ -56,3 +59,72 @@ def test_what_is_no_pdf_is_refused_in_the_readers_language(own):
     answer = own.post("/documents", files=files, headers={"Accept-Language": "sv"})
     assert answer.status_code == 415 and "Detta är ingen PDF-fil" in Tree(answer.text).text
     assert own.get("/api/v1/jobs").json()["jobs"] == []
+
+
+def wait_for(client, job):
+    end = time.monotonic() + 120
+    while (record := client.get(f"/api/v1/jobs/{job['id']}").json())["state"] != "done":
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    return record["report"]
+
+
+def test_a_document_is_read_again_and_keeps_what_people_said(own):
+    own.patch("/api/v1/documents/kvernmark.pdf", json={"title": "Ny tittel", "year": 2031})
+    before = own.get("/api/v1/documents/kvernmark.pdf").json()
+    found = own.get("/api/v1/findings", params={"document": before["id"]}).json()["findings"]
+    act = {"findings": [found[0]["id"]], "action": "reject", "by": "Kari"}
+    assert own.post("/api/v1/reviews", json=act).status_code == 201
+    answer = own.post("/api/v1/documents/kvernmark.pdf/reread")
+    assert answer.status_code == 202
+    report = wait_for(own, answer.json()["jobs"][0])
+    assert (report["outcome"], report["document"], report["error"]) == ("replaced", before["id"], None)
+    after = own.get("/api/v1/documents/kvernmark.pdf").json()
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed <= {"ingested_at", "findings"} and (after["title"], after["year"]) == ("Ny tittel", 2031)
+    again = own.get("/api/v1/findings", params={"document": before["id"], "all": True}).json()["findings"]
+    kept = {one["id"]: one for one in again}
+    assert kept[found[0]["id"]]["reviewed"]["by"] == "Kari"
+    assert {one["id"] for one in found} <= set(kept)
+    assert own.get("/api/v1/documents/kvernmark.pdf/file").content.startswith(b"%PDF")
+    hit = own.get("/api/v1/search", params={"q": found[1]["quote"]}).json()["hits"][0]
+    assert hit["document"] == before["id"]
+
+
+def test_reading_again_is_offered_and_refused_where_the_file_is_gone(own):
+    page = look(own, "/documents/kvernmark.pdf")
+    assert any(link.endswith("/reread") for link in page.links) and "Read it again" in page.text
+    answer = own.post("/documents/kvernmark.pdf/reread", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/documents")
+    assert wait_for(own, own.get("/api/v1/jobs").json()["jobs"][0])["outcome"] == "replaced"
+    assert own.post("/documents/none.pdf/reread").status_code == 404
+    library = own.app.state.library
+    sha256 = own.get("/api/v1/documents/klitsyssel.pdf").json()["sha256"]
+    library.catalogue.folder.pdf(sha256).unlink()
+    refused = own.post("/documents/klitsyssel.pdf/reread")
+    assert refused.status_code == 422 and str(library.catalogue.folder.root) not in refused.text
+    assert not list((library.catalogue.folder.root / "uploads").glob("*.pdf"))
+    assert own.get("/api/v1/documents/klitsyssel.pdf").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked, index, other",
+    [
+        ("2", 2, "10"),
+        ("ii", 2, None),
+        ("p. 2", 10, None),
+        ("s.2", 10, None),
+        ("side 2", 10, None),
+        ("99", 1, None),
+    ],
+)
+def test_a_page_is_found_by_what_is_printed_on_it(asked, index, other):
+    from models.document import Document, Page
+    from service.pages_reader import Sought, _choose_page, _find_namesake
+
+    labels = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "1", "2"]
+    pages = tuple(Page(index=n, label=one, start=n - 1, end=n) for n, one in enumerate(labels, 1))
+    document = Document(id="a", file="a", sha256="a", text="x" * 10, pages=pages, blocks=(), sections=())
+    here = _choose_page(document, asked, Sought())
+    named = _find_namesake(document, asked, here)
+    assert here.index == index and (named and str(named.index)) == other
