@@ -35,6 +35,8 @@ __all__ = ["create_app", "status_of"]
 Exported = Literal["json", "csv", "xlsx", "docx", "qdpx", "svg", "png"]
 EVENTS = "text/event-stream"
 EVENT = 'data: {"id": "4f2a90c1b3d7", "state": "running", "stage": "reading", "done": 3, "total": 8}\n\n'
+UNNAMED = dict.fromkeys(map(ord, '/\\:*?"<>|'), "-")
+"""Letters that no file name can hold on every system."""
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {
         "description": text,
@@ -242,7 +244,7 @@ def get_export(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    subject = " - ".join((*order.regions, *order.documents))[:120] or "findings"
+    subject = " - ".join((*order.regions, *order.documents)).translate(UNNAMED)[:120] or "findings"
     clear = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(path, filename=f"{subject}.{format}", background=clear)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.errors import TooLarge
 from service.problems import describe_problem
 
 POLICY = (
@@ -39,16 +41,20 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
         refusal = self._refuse(scope)
         if refusal:
-            await describe_problem(403, "forbidden", refusal)(scope, receive, send)
+            await describe_problem(403, "forbidden", refusal)(scope, receive, send_guarded)
             return
         if self._too_large(scope):
-            limit = f"{self._most_bytes - FORM_BYTES:,}"
-            detail = (
-                f"The request is larger than {limit} bytes, the limit here; send large files one at a time."
-            )
-            await describe_problem(413, "too_large", detail)(scope, receive, send)
+            await self._refuse_large(scope)(scope, receive, send_guarded)
             return
         taken = 0
 
@@ -59,19 +65,22 @@ class Guard:
             taken += len(message.get("body", b""))
             return message if taken <= self._most_bytes else {"type": "http.disconnect"}
 
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
         await self._app(scope, receive_bounded, send_guarded)
 
     def _too_large(self, scope: Scope) -> bool:
         """Whether a request says that its body is over the limit: refused before a byte of it is taken."""
         length = Headers(scope=scope).get("content-length", "0")
         return length.isascii() and length.isdigit() and int(length) > self._most_bytes
+
+    def _refuse_large(self, scope: Scope) -> ASGIApp:
+        """Return the answer to a body over the limit: a page where the page's own form sent it."""
+        from service.page import is_machine, show_error
+
+        limit = f"{self._most_bytes - FORM_BYTES:,}"
+        detail = f"The request is larger than {limit} bytes, the limit here; send large files one at a time."
+        if is_machine(scope["path"]):
+            return describe_problem(413, "too_large", detail)
+        return show_error(Request(scope), TooLarge(detail, subject="upload"))
 
     def _refuse(self, scope: Scope) -> str | None:
         """Return why a request is refused: DNS rebinding (host) or cross-site request forgery (origin)."""

@@ -66,11 +66,16 @@ def add_page(app: FastAPI) -> None:
         app.add_exception_handler(kind, _for_readers(app.exception_handlers[kind]))
 
 
+def is_machine(path: str) -> bool:
+    """Whether a path is a program's, so that its errors stay problem documents."""
+    return path.startswith(MACHINES)
+
+
 def _for_readers(machine: Handler) -> Handler:
     """Return a handler that shows an error as a page where a page was asked for."""
 
     async def handle(request: Request, error: Any) -> Response:
-        if request.url.path.startswith(MACHINES):
+        if is_machine(request.url.path):
             answer = machine(request, error)
             return await answer if isawaitable(answer) else answer
         return show_error(request, error)

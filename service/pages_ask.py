@@ -60,6 +60,8 @@ def _read_meant(params: QueryParams) -> dict[str, Any]:
     many = {name: params.getlist(one) for one, name in MEANT.items()}
     asked = {name: tuple(dict.fromkeys(one for one in values if one)) for name, values in many.items()}
     named = {name: params.get(name, "").strip() for name in ("focus_area", "operation")}
+    if named["operation"] not in SHOWN:
+        named["operation"] = ""
     return asked | {name: value for name, value in named.items() if value}
 
 

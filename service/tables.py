@@ -42,7 +42,7 @@ def cite_columns(citation: Citation | None) -> tuple[Any, ...]:
         last.index if last else None,
         print_labels(citation.pages),
         citation.language,
-        f"/documents/{citation.document}#page={first.index}" if first else f"/documents/{citation.document}",
+        f"/read/{citation.document}?page={first.index}" if first else f"/read/{citation.document}",
     )
 
 

@@ -151,7 +151,7 @@ def test_csv_opens_with_a_mark_and_keeps_nordic_letters_and_citations(catalogue,
     quotes = [row for row in rows if row and row[0] == "Barriers quotes"]
     head, first, second, missing = quotes if len(quotes) == 4 else (None, *quotes)
     assert "Ærlig strategi" in first and "7" in first and "5" in first
-    assert "/documents/abc123abc123#page=7" in first
+    assert "/read/abc123abc123?page=7" in first
     assert any(value.startswith("'=cmd") for value in second)
     assert "not found" in missing
 
@@ -245,4 +245,4 @@ def test_findings_and_hits_have_their_citation_in_every_row(catalogue, tmp_path)
     assert (row["kinds"], row["score"], row["section"]) == ("barrier", "0.8", "A > B")
     path = write_hits([hit], catalogue, tmp_path / "h.csv")
     row = next(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
-    assert (row["quote"], row["page"], row["link"]) == ("Q", "7", "/documents/abc#page=7")
+    assert (row["quote"], row["page"], row["link"]) == ("Q", "7", "/read/abc?page=7")

@@ -58,3 +58,9 @@ def test_choices_that_do_not_exist_are_refused_with_a_sentence(client):
     assert "No region is called “Nix”" in page.text
     assert "There is no kind “nix”" in look(client, f"{QUESTION}&set=1&kind=nix", 422).text
     assert look(client, f"{QUESTION}&set=1&operation=nix").ids
+
+
+def test_an_operation_that_is_none_is_as_if_not_set(client):
+    for odd in ("%00", "%3Cscript%3E", "search%20", "0"):
+        assert "cannot be looked for" in look(client, f"/ask?q=x&set=1&operation={odd}", 422).text
+        assert look(client, f"{QUESTION}&set=1&region=Kvernmark&operation={odd}").tags

@@ -2,10 +2,13 @@
 const NAME = "clips";
 const MOST = 1000;
 
+// What else may lie in the storage under this name is no clip and does not hide those that are.
+const isClip = (one) => typeof one?.quote === "string" && typeof one.document === "string";
+
 function load() {
   try {
     const held = JSON.parse(localStorage.getItem(NAME) ?? "[]");
-    return Array.isArray(held) ? held : [];
+    return Array.isArray(held) ? held.filter(isClip) : [];
   } catch {
     return [];
   }
