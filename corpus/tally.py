@@ -106,6 +106,14 @@ def read_types(connection: Connection, documents: Sequence[str]) -> dict[str, st
     return {row.id: row.type for row in rows}
 
 
+def read_unread(connection: Connection, document: str) -> list[tuple[int, str | None, str]]:
+    """Return the pages of a document that gave no text: index from 1, printed label, state."""
+    columns = schema.pages.c
+    query = sa.select(columns.index, columns.label, columns.state)
+    query = query.where(columns.document == document, columns.state != "text").order_by(columns.index)
+    return [(index, label, state) for index, label, state in connection.execute(query)]
+
+
 def count_labelled(connection: Connection) -> Counts:
     """Return how many labelled findings each document has; documents without any are left out."""
     table = schema.findings.c

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.folder import find_listed, list_documents
-from corpus.tally import count_labelled
+from corpus.tally import count_labelled, read_unread
 from service import records
 from service.access import Drawn, Held, Uploads
 from service.library import Library
@@ -138,6 +138,8 @@ def delete(library: Held, pictures: Drawn, name: str) -> Response:
 def _render_correction(request: Request, library: Library, identity: str, problem: str = "") -> HTMLResponse:
     record = records.describe_document(library.catalogue, identity)
     record["guessed"] = _guessed(record)
+    with library.catalogue.read() as connection:
+        record["unread"] = read_unread(connection, identity)
     types = list(dict.fromkeys([*TYPES, record["type"]]))
     view = View(request, library.taxonomy)
     status = 422 if problem else 200
@@ -158,7 +160,7 @@ def _find(library: Library, identity: str) -> dict[str, Any]:
 
 def _script_texts(view: View) -> dict[str, str]:
     """Return the words that the upload script says."""
-    stages = ("sending", "waiting", "reading", "encoding", "storing", "done", "failed", "refused")
+    stages = ("sending", "waiting", "reading", "encoding", "storing", "done", "failed", "refused", "lost")
     outcomes = ("added", "unchanged", "replaced", "duplicate", "failed")
     said = {f"stage-{name}": view.text(f"stages.{name}") for name in stages}
     said |= {f"outcome-{name}": view.text(f"outcomes.{name}") for name in outcomes}

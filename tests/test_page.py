@@ -351,6 +351,7 @@ def test_no_text_is_left_over():
         "formats",
         "outcomes",
         "stages",
+        "states",
         "errors",
         "explain",
         "reasons",

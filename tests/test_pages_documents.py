@@ -128,3 +128,24 @@ def test_a_page_is_found_by_what_is_printed_on_it(asked, index, other):
     here = _choose_page(document, asked, Sought())
     named = _find_namesake(document, asked, here)
     assert here.index == index and (named and str(named.index)) == other
+
+
+def test_pages_without_text_are_named_and_lead_there(own):
+    library = own.app.state.library
+    identity = library.catalogue.resolve("kvernmark.pdf")
+    assert "without text" not in look(own, f"/documents/{identity}").text
+    with library.catalogue.change() as connection:
+        pages = schema.pages
+        where = (pages.c.document == identity) & pages.c.index.in_([2, 7])
+        connection.execute(pages.update().where(where).values(state="unreadable"))
+    page = look(own, f"/documents/{identity}", headers={"Accept-Language": "sv"})
+    assert "bokstäverna går inte att läsa" in page.text
+    assert {f"/read/{identity}?page=2", f"/read/{identity}?page=7"} <= set(page.links)
+
+
+def test_a_form_over_the_limit_is_answered_with_a_page(own):
+    large = [("file", ("big.pdf", b"%PDF-1.7" + b"\0" * 2_200_000))]
+    answer = own.post("/documents", files=large, headers={"Accept-Language": "nb"})
+    assert answer.status_code == 413 and answer.headers["content-type"].startswith("text/html")
+    assert "større enn grensen" in Tree(answer.text).text and "content-security-policy" in answer.headers
+    assert own.get("/api/v1/jobs").json()["jobs"] == []

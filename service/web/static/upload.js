@@ -82,7 +82,12 @@ function follow(row, id) {
       } else setState(row, word("stage", job.stage), job.done, job.total);
     };
     stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) resolve();
+      if (stream.readyState !== EventSource.CLOSED) return;
+      // The service knows the upload no more: it was stopped meanwhile, and what it had not read is gone.
+      row.className = "failed";
+      setState(row, said.stageFailed);
+      setSaid(row, said.stageLost);
+      resolve();
     };
   });
 }
