@@ -233,13 +233,20 @@ def get_comparison(library: Held, order: Asked) -> Comparison:
 
 @router.get("/export", response_class=FileResponse, responses=show_file("application/octet-stream", "PK…"))
 def get_export(
-    library: Held, order: Asked, comparison: bool = True, format: Exported = "xlsx"
+    library: Held,
+    order: Asked,
+    comparison: bool = True,
+    format: Exported = "xlsx",
+    language: Literal["en", "nb", "sv"] | None = None,
 ) -> FileResponse:
-    """Give a comparison as a file (svg and png: its picture), or with `comparison=false` findings."""
+    """Give a comparison as a file (svg and png: its picture), or with `comparison=false` findings.
+
+    `language` is that of a picture's words.
+    """
     folder = Path(mkdtemp(prefix="strategi-"))
     try:
         path = write_order(
-            library, replace(order, comparison=comparison), folder / f"export.{format}", format
+            library, replace(order, comparison=comparison), folder / f"export.{format}", format, language
         )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

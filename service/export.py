@@ -27,6 +27,7 @@ from models.coding import load_coder
 from models.errors import BadQuery, OutputExists
 from models.finding import Citation, Comparison, Finding, FocusArea, Hit
 from models.taxonomy import load_taxonomy
+from service.captions import Captions
 from service.coding import list_coded_areas
 from service.picture import PICTURES, choose_picture, draw_comparison
 from service.tables import SOURCE, Sheet, cite_columns, lay_out, lay_out_areas, lay_out_hits
@@ -48,19 +49,19 @@ FINDING_COLUMNS = (
 
 def write_comparison(
     comparison: Comparison, catalogue: Catalogue, output: Path | None, format: str | None,
-    filters: Mapping[str, Any] | None = None,
+    filters: Mapping[str, Any] | None = None, captions: Captions | None = None,
 ) -> Path:  # fmt: skip
     """Write a comparison, or its picture, and return where. The format is that of the file's ending unless given.
 
     Without `output` the file is named after the regions, in the current folder. `filters` are
-    what narrowed the comparison, for the manifest.
+    what narrowed the comparison, for the manifest; `captions` are the picture's words.
 
     Raises: OutputExists (it exists or cannot be written), BadQuery (no such format, nothing to draw).
     """
     kind = choose_format(output, format, (*FORMATS, *PICTURES))
     path = output or name_file(comparison.regions, kind)
     if kind in PICTURES:
-        return write_whole(path, lambda: draw_comparison(comparison, kind))
+        return write_whole(path, lambda: draw_comparison(comparison, kind, captions))
     narrowed = {"regions": list(comparison.regions)} | dict(filters or {})
     manifest = make_manifest(catalogue, _documents(comparison), narrowed)
     if kind == "json":

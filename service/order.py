@@ -11,6 +11,7 @@ from typing import Any
 from corpus.reading import read_findings
 from models.errors import BadComparison, BadQuery
 from models.finding import Comparison
+from service.captions import write_captions
 from service.choice import make_filter
 from service.library import Library
 
@@ -89,11 +90,17 @@ def compare_ordered(library: Library, order: Order) -> Comparison:
     return library.comparisons.get((library.stamp(), order), make)
 
 
-def write_order(library: Library, order: Order, path: Path | None, format: str | None = None) -> Path:
+def write_order(
+    library: Library,
+    order: Order,
+    path: Path | None,
+    format: str | None = None,
+    language: str | None = None,
+) -> Path:
     """Write what is asked for to a new file and return where; the format is that of its ending unless given.
 
     A comparison without a path is named after what it compares, in the current folder; as a
-    REFI-QDA project it holds the findings that it counts.
+    REFI-QDA project it holds the findings that it counts, and its picture has the words of `language`.
 
     Raises: OutputExists, BadQuery, and what comparing or choosing raises.
     """
@@ -116,7 +123,8 @@ def write_order(library: Library, order: Order, path: Path | None, format: str |
         return write_findings(found, library.catalogue, path, kind, order.filters())
     if order.comparison:
         comparison = compare_ordered(library, order)
-        return write_comparison(comparison, library.catalogue, path, format, order.filters())
+        captions = write_captions(language, library.taxonomy) if language else None
+        return write_comparison(comparison, library.catalogue, path, format, order.filters(), captions)
     if order.include_parts:
         raise BadQuery("Parts are included in comparisons only; add --comparison.", subject="include_parts")
     choice = make_filter(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import BadQuery
 from models.finding import Cell, Comparison, ThemeComparison
+from service.captions import Captions, write_captions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 PICTURES: tuple[str, ...] = ("svg", "png")
 COLOURS = "cividis_r"
 """From light yellow to dark blue; its lightness falls evenly, so grey print keeps the order."""
-SORTS = (("Focus areas", "#00204c", ""), ("Barriers", "#b8a963", "///"), ("Measures", "#7b7b78", "..."))
-"""What the bars count: name, colour of the same range, hatch."""
+SORTS = (("#00204c", ""), ("#b8a963", "///"), ("#7b7b78", "..."))
+"""How the bars of focus areas, barriers and measures look: colour of the same range, hatch."""
 MOST_SETS = 20
 """Combinations of regions that are drawn, the largest first."""
 LONGEST_NAME = 28
@@ -49,21 +50,22 @@ STYLE: dict[Any, Any] = {
 }
 _ALONE = threading.Lock()
 """matplotlib's settings and Python's warnings are the whole process's: one picture is drawn at a time."""
-NOTE = (
-    "Colour: findings per 1,000 words read. Number: findings; in brackets: one unsure sentence."
-    " – not found. ? nothing readable."
-)
 
 
-def draw_comparison(comparison: Comparison, format: str) -> bytes:
-    """Return the picture of a comparison. Raises: BadQuery (no such format, nothing to draw)."""
+def draw_comparison(comparison: Comparison, format: str, captions: Captions | None = None) -> bytes:
+    """Return the picture of a comparison, in English unless captions are given.
+
+    Raises: BadQuery (no such format, nothing to draw).
+    """
     if format not in PICTURES:
         raise BadQuery(
             f"There is no picture format “{format[:20]}”; there are svg and png.",
             subject=format[:20],
             nearest=PICTURES,
         )
-    parts = [(name, part) for name, part in _parts(comparison) if part.themes]
+    captions = captions or write_captions()
+    named = zip((captions.barriers, captions.measures), _parts(comparison), strict=True)
+    parts = [(name, part) for name, part in named if part.themes]
     sets = count_sets(comparison)
     if not parts and not sets:
         raise BadQuery("There is nothing to draw: no themes and no focus areas.", subject="plot")
@@ -71,7 +73,7 @@ def draw_comparison(comparison: Comparison, format: str) -> bytes:
 
     with _ALONE, matplotlib.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        return _save(_draw(comparison, parts, sets), format)
+        return _save(_draw(comparison, parts, sets, captions), format)
 
 
 def choose_picture(path: Path) -> str:
@@ -91,7 +93,7 @@ def count_sets(comparison: Comparison) -> list[tuple[tuple[str, ...], tuple[int,
         counts[_order(comparison, shared.areas), 0] += 1
     for region, unique in areas.unique.items():
         counts[(region,), 0] += len(unique)
-    for sort, (_, part) in enumerate(_parts(comparison), 1):
+    for sort, part in enumerate(_parts(comparison), 1):
         for row in part.themes:
             held = [name for name, cell in row.cells.items() if cell.status == "found" and not cell.weak]
             counts[_order(comparison, held), sort] += bool(held)
@@ -101,8 +103,8 @@ def count_sets(comparison: Comparison) -> list[tuple[tuple[str, ...], tuple[int,
     return sorted(found, key=lambda one: (-sum(one[1]), -len(one[0]), [place[name] for name in one[0]]))
 
 
-def _parts(comparison: Comparison) -> tuple[tuple[str, ThemeComparison], tuple[str, ThemeComparison]]:
-    return ("Barriers", comparison.barriers), ("Measures", comparison.measures)
+def _parts(comparison: Comparison) -> tuple[ThemeComparison, ThemeComparison]:
+    return comparison.barriers, comparison.measures
 
 
 def _order(comparison: Comparison, names: Any) -> tuple[str, ...]:
@@ -110,7 +112,10 @@ def _order(comparison: Comparison, names: Any) -> tuple[str, ...]:
 
 
 def _draw(
-    comparison: Comparison, parts: Sequence[tuple[str, ThemeComparison]], sets: Sequence[Any]
+    comparison: Comparison,
+    parts: Sequence[tuple[str, ThemeComparison]],
+    sets: Sequence[Any],
+    captions: Captions,
 ) -> Figure:
     from matplotlib.figure import Figure
 
@@ -123,13 +128,18 @@ def _draw(
     heights = [size for size in (heat, upset) if size]
     panels = iter(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
     if parts:
-        _draw_heat(next(panels), comparison.regions, parts)
+        _draw_heat(next(panels), comparison.regions, parts, captions)
     if shown:
-        _draw_sets(next(panels), comparison.regions, shown, len(sets))
+        _draw_sets(next(panels), comparison.regions, shown, len(sets), captions)
     return figure
 
 
-def _draw_heat(panel: Any, regions: Sequence[str], parts: Sequence[tuple[str, ThemeComparison]]) -> None:
+def _draw_heat(
+    panel: Any,
+    regions: Sequence[str],
+    parts: Sequence[tuple[str, ThemeComparison]],
+    captions: Captions,
+) -> None:
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
@@ -138,13 +148,13 @@ def _draw_heat(panel: Any, regions: Sequence[str], parts: Sequence[tuple[str, Th
     scale = ScalarMappable(Normalize(0.0, max(top, 1e-9)), colormaps[COLOURS])
     axes = panel.subplots(1, len(parts), squeeze=False)[0]
     for axis, (name, part) in zip(axes, parts, strict=True):
-        axis.set_title(f"{name} by theme", fontweight="bold")
+        axis.set_title(captions.by_theme.format(what=name), fontweight="bold")
         for y, row in enumerate(part.themes):
             for x, region in enumerate(regions):
                 _draw_cell(axis, x, y, row.cells[region], scale)
-        _label(axis, regions, [row.theme.replace("_", " ") for row in part.themes])
-    panel.colorbar(scale, ax=list(axes), label="per 1,000 words", shrink=0.8)
-    panel.supxlabel(NOTE, fontsize=6.5)
+        _label(axis, regions, [captions.theme(row.theme) for row in part.themes])
+    panel.colorbar(scale, ax=list(axes), label=captions.density, shrink=0.8)
+    panel.supxlabel(captions.note, fontsize=6.5)
 
 
 def _draw_cell(axis: Axes, x: int, y: int, cell: Cell, scale: Any) -> None:
@@ -173,11 +183,14 @@ def _label(axis: Axes, regions: Sequence[str], themes: Sequence[str]) -> None:
         spine.set_visible(False)
 
 
-def _draw_sets(panel: Any, regions: Sequence[str], shown: Sequence[Any], total: int) -> None:
+def _draw_sets(
+    panel: Any, regions: Sequence[str], shown: Sequence[Any], total: int, captions: Captions
+) -> None:
     """Bars for each combination of regions, and under each the dots that name it."""
     bars, dots = panel.subplots(2, 1, sharex=True, height_ratios=[BARS, max(len(regions), 2) * ROW])
     bottom = [0] * len(shown)
-    for sort, (name, colour, hatch) in enumerate(SORTS):
+    names = (captions.areas, captions.barriers, captions.measures)
+    for sort, (name, (colour, hatch)) in enumerate(zip(names, SORTS, strict=True)):
         heights = [counts[sort] for _, counts in shown]
         bars.bar(
             range(len(shown)), heights, 0.6, bottom, label=name, color=colour, hatch=hatch, edgecolor="white"
@@ -185,9 +198,9 @@ def _draw_sets(panel: Any, regions: Sequence[str], shown: Sequence[Any], total: 
         bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
     for x, height in enumerate(bottom):
         bars.text(x, height, str(height), ha="center", va="bottom")
-    more = f" (the {len(shown)} largest of {total} combinations)" if total > len(shown) else ""
-    bars.set_title(f"Held by exactly these regions{more}", fontweight="bold")
-    bars.set_ylabel("areas and themes")
+    more = captions.largest.format(n=len(shown), of=total) if total > len(shown) else ""
+    bars.set_title(f"{captions.sets}{more}", fontweight="bold")
+    bars.set_ylabel(captions.held)
     bars.set_ylim(0, max(bottom) * 1.15 + 0.5)
     bars.legend(frameon=False, loc="upper right")
     bars.tick_params(bottom=False)

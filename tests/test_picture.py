@@ -8,6 +8,7 @@ from hand import build, keep
 from models.errors import BadQuery, OutputExists
 from models.finding import Comparison
 from models.taxonomy import load_taxonomy
+from service.captions import write_captions
 from service.compare import compare_regions
 from service.export import write_picture
 from service.picture import count_sets, draw_comparison
@@ -102,3 +103,21 @@ def test_a_wrong_ending_a_taken_name_and_an_empty_comparison_are_refused(compari
     assert [one.name for one in tmp_path.iterdir()] == ["a.svg"] and (
         tmp_path / "a.svg"
     ).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "language, words",
+    [
+        ("en", ("Finance", "Barriers by theme", "Held by exactly these regions")),
+        ("nb", ("Finansiering", "Barrierer etter tema", "Hos nettopp disse regionene", "Satsingsområder")),
+        ("sv", ("Finansiering", "Hinder efter tema", "Hos just dessa regioner", "Fokusområden")),
+    ],
+)
+def test_the_picture_speaks_the_readers_language(comparison, language, words):
+    drawn = draw_comparison(comparison, "svg", write_captions(language, TAXONOMY))
+    texts = [
+        "".join(one.itertext())
+        for one in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")
+    ]
+    assert set(words) <= set(texts)
+    assert language == "en" or not {"Barriers by theme", "finance"} & set(texts)
