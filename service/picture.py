@@ -201,6 +201,7 @@ def _draw_sets(
     more = captions.largest.format(n=len(shown), of=total) if total > len(shown) else ""
     bars.set_title(f"{captions.sets}{more}", fontweight="bold")
     bars.set_ylabel(captions.held)
+    bars.yaxis.get_major_locator().set_params(integer=True)
     bars.set_ylim(0, max(bottom) * 1.15 + 0.5)
     bars.legend(frameon=False, loc="upper right")
     bars.tick_params(bottom=False)
