@@ -18,24 +18,26 @@ def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...
     sections: list[Section] = []
     owners: dict[int, int | None] = {}
     open_at: list[int] = []
-    boxed: int | None = None
+    boxes: list[int] = []
     for place in sorted(range(len(blocks)), key=lambda i: blocks[i].order):
         block = blocks[place]
         inside = block.boxed and block.type not in OUTSIDE
-        boxed = boxed if inside or block.type in OUTSIDE else None
+        boxes = boxes if inside or block.type in OUTSIDE else []
         if block.type == "heading":
             level = block.level or 1
-            kept = [at for at in open_at if sections[at].level < level]
+            kept = [at for at in (*open_at, *(boxes if inside else ())) if sections[at].level < level]
             title = text[block.start : block.end].replace("\n", " ")
             parent = kept[-1] if kept else None
             sections.append(
                 Section(title=title, number=block.number, level=level, parent=parent, block=place)
             )
+            opened = [*kept, len(sections) - 1]
             if inside:
-                boxed = len(sections) - 1
+                boxes = [at for at in opened if at not in open_at]
             else:
-                open_at = [*kept, len(sections) - 1]
-        current = boxed if boxed is not None and inside else (open_at[-1] if open_at else None)
+                open_at = opened
+        around = [*open_at, *(boxes if inside else ())]
+        current = around[-1] if around else None
         owners[place] = None if block.type in FURNITURE else current
     placed = tuple(block.model_copy(update={"section": owners[i]}) for i, block in enumerate(blocks))
     return placed, tuple(sections)
