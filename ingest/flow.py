@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.boards import Board, find_boards
+from ingest.boards import find_boards
 from ingest.columns import Grid, read_columns
 from ingest.contents import Entry
 from ingest.drafts import Draft
-from ingest.fields import may_hold_lists, split_items
+from ingest.fields import Board
 from ingest.figures import find_areas, is_pictured, split_diagram, split_figures
 from ingest.grids import find_grids
+from ingest.leaves import may_hold_lists, split_items
 from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
 from ingest.pieces import Piece, Style, attach_markers

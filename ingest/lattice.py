@@ -97,15 +97,18 @@ def _discs(group: Sequence[Area], pieces: Sequence[Piece]) -> list[Cell]:
 def _overlaps(one: Area, disc: Area) -> bool:
     """Tell whether a box or rule runs into a disc and out of it; touching sides do not."""
     near = SAME_POINTS
-    apart_x = max(one.x0, disc.x0) - min(one.x1, disc.x1)
-    apart_y = max(one.y0, disc.y0) - min(one.y1, disc.y1)
-    if (apart_x > -near and one.x1 - one.x0 > near) or (apart_y > -near and one.y1 - one.y0 > near):
+    if (
+        one.x0 > disc.x1 - near
+        or one.x1 < disc.x0 + near
+        or one.y0 > disc.y1 - near
+        or one.y1 < disc.y0 + near
+    ):
         return False
-    inside = one.x0 > disc.x0 - near and one.x1 < disc.x1 + near
-    inside = inside and one.y0 > disc.y0 - near and one.y1 < disc.y1 + near
+    across = one.x0 < disc.x0 - near or one.x1 > disc.x1 + near
+    down = one.y0 < disc.y0 - near or one.y1 > disc.y1 + near
     around = one.x0 < disc.x0 + near and one.x1 > disc.x1 - near
     around = around and one.y0 < disc.y0 + near and one.y1 > disc.y1 - near
-    return max(apart_x, apart_y) <= 0 and not (inside or around)
+    return (across or down) and not around
 
 
 def _boxes(page: RawPage, drawing: Drawing) -> list[Area]:

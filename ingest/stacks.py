@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from ingest.boards import Board, Field
-from ingest.fields import LABEL_CHARS, is_known, stands_out, starts_item, tells
+from ingest.fields import Board, Field, around
+from ingest.leaves import LABEL_CHARS, is_known, stands_out, starts_item, tells
 from ingest.pieces import Piece, attach_markers, rows_of
-from ingest.rules import Area
 
 GAP_EM = 2.5
 """A larger gap between two rows (in line heights) ends the lists."""
@@ -146,16 +145,7 @@ def _make(blocks: Sequence[Block], number: int) -> Board:
     fields: list[Field] = []
     for heads, columns in blocks:
         for head, column in zip(heads, columns, strict=True):
-            fields.append(
-                Field(_around([head, *column]), (head,), (tuple(column),), number + len(fields) + 1)
-            )
+            fields.append(Field(around([head, *column]), (head,), (tuple(column),), number + len(fields) + 1))
     return Board(
-        _around([p for heads, own in blocks for row in (heads, *own) for p in row]), "bars", tuple(fields)
+        around([p for heads, own in blocks for row in (heads, *own) for p in row]), "bars", tuple(fields)
     )
-
-
-def _around(pieces: Sequence[Piece]) -> Area:
-    return Area(
-        min(p.x0 for p in pieces), min(p.y0 for p in pieces),
-        max(p.x1 for p in pieces), max(p.y1 for p in pieces),
-    )  # fmt: skip

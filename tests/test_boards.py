@@ -295,6 +295,30 @@ def test_items_that_are_rows_of_a_table_stand_under_the_heads_of_their_columns(t
     assert list_rows(tmp_path, finish(easel, top + 160))[0] == expect(DA)
 
 
+def test_two_pairs_of_label_and_list_side_by_side(tmp_path):
+    easel, top = start()
+    easel.grid((LEFT, LEFT + 70, LEFT + 238, LEFT + 308, LEFT + 476), (top, top + 130, top + 260))
+    for _, label, items, x, y in quadrants(NB, top, high=130):
+        x = LEFT + 238 * (x > LEFT)
+        easel.fill(x, y, 70, 130, 0xDDEEFF)
+        easel.text(x + 8, y + 68, label)
+        easel.items(x + 74, y + 18, 160, items)
+    assert list_rows(tmp_path, finish(easel, top + 270))[0] == expect(NB)
+
+
+def test_the_line_in_brackets_under_a_label_belongs_to_it(tmp_path):
+    easel, top = start()
+    for number, label, items, x, y in quadrants(SV, top):
+        easel.frame(x, y, 236, 132)
+        easel.text(x + 6, y + 16, label, bold=True)
+        easel.text(x + 6, y + 30, "(i länet)" if number < 2 else "(utanför länet)")
+        easel.items(x + 6, y + 46, 224, items)
+    rows = list_rows(tmp_path, finish(easel, top + 280))[0]
+    inside = ["Styrkor (i länet)", "Svagheter (i länet)"]
+    outside = ["Möjligheter (utanför länet)", "Hot (utanför länet)"]
+    assert rows == expect(dict(zip([*inside, *outside], SV.values(), strict=True)))
+
+
 def test_names_of_axes_are_no_labels(tmp_path):
     easel, top = start()
     easel.text(LEFT + 120, top + 14, "Positive", bold=True)
