@@ -16,6 +16,7 @@ from ingest.leaves import may_hold_lists, split_items
 from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
 from ingest.pieces import Piece, Style, attach_markers
+from ingest.ranks import find_ranks
 from ingest.raw import RawPage
 from ingest.rules import Area, Drawing, find_frames, read_drawing
 from ingest.stacks import find_stacks
@@ -68,6 +69,7 @@ def read_drawn(page: RawPage, pieces: Sequence[Piece], before: Drawn | None = No
     if (last is not None and last.open) or may_hold_lists(pieces):
         boards = find_boards(page, drawing, pieces, last)
         boards += find_stacks(page.index, _without(level, boards))
+        boards += find_ranks(page.index, _without(level, boards))
     return Drawn(drawing, tuple(find_tables(_without(level, boards), drawing)), tuple(boards))
 
 

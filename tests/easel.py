@@ -4,6 +4,11 @@ import textwrap
 from dataclasses import dataclass, field
 
 from paper import Paper, Sheet, literal
+from sheets import check
+
+from ingest.outline import build_layout
+from ingest.pdf import read_pdf
+from models.document import section_path
 
 PAGE = 842
 LEADING = 1.35
@@ -74,3 +79,125 @@ def write(path, *easels):
     """Write a file of pages, and return its path."""
     path.write_bytes(Paper([Sheet(b"".join(easel.parts)) for easel in easels]).bytes())
     return path
+
+
+NB = {
+    "Styrker": [
+        "Sterke bedrifter innen havbruk og maritim industri",
+        "Høy sysselsetting og en befolkning som flytter tilbake til fylket etter endt utdanning",
+        "Tett samspill mellom skole og næring",
+    ],
+    "Svakheter": [
+        "Lange avstander mellom tettstedene",
+        "Få unge med høyere utdanning, og mange som pendler ut av regionen for å finne arbeid",
+    ],
+    "Muligheter": [
+        "Økt etterspørsel etter lokal mat",
+        "Nye næringer rundt grønn energi kan gi arbeidsplasser i kommuner som mister folk i dag",
+        "Digitale verktøy i landbruket",
+    ],
+    "Trusler": [
+        "Færre i arbeidsfør alder",
+        "Økte kostnader for energi og transport gjør at bedriftene velger å legge ned lokalt",
+        "Mer ekstremvær langs kysten",
+    ],
+}
+NN = {
+    "Sterke sider": [
+        "Reint hav og god tilgang på råstoff",
+        "Verksemder som samarbeider tett om ny teknologi",
+    ],
+    "Veike sider": [
+        "Små fagmiljø",
+        "Lang veg til marknaden og høge kostnader for dei som skal frakte varer ut",
+    ],
+    "Høve": [
+        "Auka interesse for norsk mat",
+        "Nye ferjer og tunnelar knyter bu- og arbeidsmarknader saman",
+    ],
+    "Truslar": ["Fråflytting", "Strengare krav til utslepp kan gjere det dyrare å drive"],
+}
+SV = {
+    "Styrkor": [
+        "Stark basindustri med god export",
+        "Universitet med forskning som ligger nära företagen i länet och växer varje år",
+    ],
+    "Svagheter": [
+        "Ensidigt näringsliv",
+        "Låg andel högutbildade i de små kommunerna, och svårt att locka lärare",
+    ],
+    "Möjligheter": ["Stora investeringar i grön omställning", "Ökad turism året runt"],
+    "Hot": [
+        "Utflyttning av unga",
+        "Beroende av ett fåtal stora företag som styrs av beslut som fattas långt från regionen",
+        "Stigande räntor",
+    ],
+}
+DA = {
+    "Styrker": ["Mange små og mellemstore virksomheder", "Kort vej fra idé til handling"],
+    "Svagheder": [
+        "Få vidensarbejdspladser",
+        "Lav tilgang til kapital for de virksomheder, der gerne vil vokse uden for landet",
+    ],
+    "Muligheder": [
+        "Grøn omstilling af havnene",
+        "Nye uddannelser tæt på de unge kan give virksomhederne den arbejdskraft, de mangler",
+    ],
+    "Trusler": ["Faldende befolkning", "Skærpet konkurrence fra udlandet"],
+}
+EN = {
+    "Strengths": [
+        "Broad base of manufacturing firms",
+        "Two universities with applied research that is close to the needs of local companies",
+        "Loyal workforce",
+    ],
+    "Weaknesses": [
+        "Low productivity outside the city",
+        "Few companies export, and those that do depend on one or two customers",
+    ],
+    "Opportunities": ["Growing demand for clean energy", "Return of skilled emigrants"],
+    "Threats": ["Rising cost of energy", "Loss of skilled staff to the capital, where wages are higher"],
+}
+PLAIN = {
+    "Transport": ["Flere ekspressbusser mellom byene", "Trygge skoleveier i alle kommuner"],
+    "Kultur": ["Et fast tilskudd til festivalene i distriktene", "Åpne bibliotek hele uken"],
+    "Helse": ["Legevakt nærmere der folk bor", "Kurs for dem som vil arbeide i omsorgen"],
+}
+PROSE = (
+    "Analysen bygger på samtaler med bedrifter, skoler og frivillige lag i hele fylket, og den ble lagt fram "
+    "for utvalget i april. Den viser hvor innsatsen gjør mest nytte i årene som kommer, og hva som må til."
+)
+QUOTE = "Regionen har mer å by på enn tallene viser, og den vokser på egne ben."
+LEFT, RIGHT = 60, 535
+
+
+def start():
+    easel = Easel()
+    y = easel.heading(80, "2 Utgangspunkt")
+    return easel, easel.prose(LEFT, y, RIGHT - LEFT, PROSE * 3) + 10
+
+
+def finish(easel, y):
+    easel.prose(LEFT, easel.heading(y + 30, "3 Veien videre"), RIGHT - LEFT, PROSE * 2)
+    return easel
+
+
+def quadrants(lists, top=0.0, high=140):
+    """Yield label, items and place of each quadrant of 2 x 2."""
+    for number, (label, items) in enumerate(lists.items()):
+        yield number, label, items, LEFT + 242 * (number % 2), top + high * (number // 2)
+
+
+def list_rows(tmp_path, *easels):
+    """Return (label, item) of all list items in reading order, and the layout."""
+    layout = build_layout(read_pdf(write(tmp_path / "board.pdf", *easels)))
+    check(layout)
+    items = [b for b in sorted(layout.blocks, key=lambda b: b.order) if b.type == "list_item"]
+    rows = [
+        ((section_path(layout.sections, b.section) or ("",))[-1], layout.text[b.start : b.end]) for b in items
+    ]
+    return rows, layout
+
+
+def expect(lists, upper=False):
+    return [(label.upper() if upper else label, item) for label, items in lists.items() for item in items]

@@ -1,133 +1,24 @@
 """SWOT analyses and other boards: each item is one, under the label of its own field, field by field."""
 
 import pytest
-from easel import Easel, write
-from sheets import check
-
-from ingest.outline import build_layout
-from ingest.pdf import read_pdf
-from models.document import pages_of, section_path
-
-NB = {
-    "Styrker": [
-        "Sterke bedrifter innen havbruk og maritim industri",
-        "Høy sysselsetting og en befolkning som flytter tilbake til fylket etter endt utdanning",
-        "Tett samspill mellom skole og næring",
-    ],
-    "Svakheter": [
-        "Lange avstander mellom tettstedene",
-        "Få unge med høyere utdanning, og mange som pendler ut av regionen for å finne arbeid",
-    ],
-    "Muligheter": [
-        "Økt etterspørsel etter lokal mat",
-        "Nye næringer rundt grønn energi kan gi arbeidsplasser i kommuner som mister folk i dag",
-        "Digitale verktøy i landbruket",
-    ],
-    "Trusler": [
-        "Færre i arbeidsfør alder",
-        "Økte kostnader for energi og transport gjør at bedriftene velger å legge ned lokalt",
-        "Mer ekstremvær langs kysten",
-    ],
-}
-NN = {
-    "Sterke sider": [
-        "Reint hav og god tilgang på råstoff",
-        "Verksemder som samarbeider tett om ny teknologi",
-    ],
-    "Veike sider": [
-        "Små fagmiljø",
-        "Lang veg til marknaden og høge kostnader for dei som skal frakte varer ut",
-    ],
-    "Høve": [
-        "Auka interesse for norsk mat",
-        "Nye ferjer og tunnelar knyter bu- og arbeidsmarknader saman",
-    ],
-    "Truslar": ["Fråflytting", "Strengare krav til utslepp kan gjere det dyrare å drive"],
-}
-SV = {
-    "Styrkor": [
-        "Stark basindustri med god export",
-        "Universitet med forskning som ligger nära företagen i länet och växer varje år",
-    ],
-    "Svagheter": [
-        "Ensidigt näringsliv",
-        "Låg andel högutbildade i de små kommunerna, och svårt att locka lärare",
-    ],
-    "Möjligheter": ["Stora investeringar i grön omställning", "Ökad turism året runt"],
-    "Hot": [
-        "Utflyttning av unga",
-        "Beroende av ett fåtal stora företag som styrs av beslut som fattas långt från regionen",
-        "Stigande räntor",
-    ],
-}
-DA = {
-    "Styrker": ["Mange små og mellemstore virksomheder", "Kort vej fra idé til handling"],
-    "Svagheder": [
-        "Få vidensarbejdspladser",
-        "Lav tilgang til kapital for de virksomheder, der gerne vil vokse uden for landet",
-    ],
-    "Muligheder": [
-        "Grøn omstilling af havnene",
-        "Nye uddannelser tæt på de unge kan give virksomhederne den arbejdskraft, de mangler",
-    ],
-    "Trusler": ["Faldende befolkning", "Skærpet konkurrence fra udlandet"],
-}
-EN = {
-    "Strengths": [
-        "Broad base of manufacturing firms",
-        "Two universities with applied research that is close to the needs of local companies",
-        "Loyal workforce",
-    ],
-    "Weaknesses": [
-        "Low productivity outside the city",
-        "Few companies export, and those that do depend on one or two customers",
-    ],
-    "Opportunities": ["Growing demand for clean energy", "Return of skilled emigrants"],
-    "Threats": ["Rising cost of energy", "Loss of skilled staff to the capital, where wages are higher"],
-}
-PLAIN = {
-    "Transport": ["Flere ekspressbusser mellom byene", "Trygge skoleveier i alle kommuner"],
-    "Kultur": ["Et fast tilskudd til festivalene i distriktene", "Åpne bibliotek hele uken"],
-    "Helse": ["Legevakt nærmere der folk bor", "Kurs for dem som vil arbeide i omsorgen"],
-}
-PROSE = (
-    "Analysen bygger på samtaler med bedrifter, skoler og frivillige lag i hele fylket, og den ble lagt fram "
-    "for utvalget i april. Den viser hvor innsatsen gjør mest nytte i årene som kommer, og hva som må til."
+from easel import (
+    DA,
+    EN,
+    LEFT,
+    NB,
+    NN,
+    PLAIN,
+    QUOTE,
+    SV,
+    Easel,
+    expect,
+    finish,
+    list_rows,
+    quadrants,
+    start,
 )
-QUOTE = "Regionen har mer å by på enn tallene viser, og den vokser på egne ben."
-LEFT, RIGHT = 60, 535
 
-
-def start():
-    easel = Easel()
-    y = easel.heading(80, "2 Utgangspunkt")
-    return easel, easel.prose(LEFT, y, RIGHT - LEFT, PROSE * 3) + 10
-
-
-def finish(easel, y):
-    easel.prose(LEFT, easel.heading(y + 30, "3 Veien videre"), RIGHT - LEFT, PROSE * 2)
-    return easel
-
-
-def quadrants(lists, top=0.0, high=140):
-    """Yield label, items and place of each quadrant of 2 x 2."""
-    for number, (label, items) in enumerate(lists.items()):
-        yield number, label, items, LEFT + 242 * (number % 2), top + high * (number // 2)
-
-
-def list_rows(tmp_path, *easels):
-    """Return (label, item) of all list items in reading order, and the layout."""
-    layout = build_layout(read_pdf(write(tmp_path / "board.pdf", *easels)))
-    check(layout)
-    items = [b for b in sorted(layout.blocks, key=lambda b: b.order) if b.type == "list_item"]
-    rows = [
-        ((section_path(layout.sections, b.section) or ("",))[-1], layout.text[b.start : b.end]) for b in items
-    ]
-    return rows, layout
-
-
-def expect(lists, upper=False):
-    return [(label.upper() if upper else label, item) for label, items in lists.items() for item in items]
+from models.document import pages_of, section_path
 
 
 def test_ruled_quadrants_with_their_labels_as_first_lines(tmp_path):
@@ -237,22 +128,6 @@ def test_a_cross_with_a_disc_over_its_middle_beside_a_pull_quote(tmp_path):
     rows, layout = list_rows(tmp_path, finish(easel, top + 400))
     assert rows == expect(EN, upper=True)
     assert QUOTE in [layout.text[b.start : b.end] for b in layout.blocks]
-
-
-def test_lists_side_by_side_with_nothing_drawn(tmp_path):
-    easel, top = start()
-    for _, label, items, x, y in quadrants(DA, top, high=100):
-        easel.text(x, y + 14, label.upper())
-        easel.items(x, y + 28, 220, items)
-    assert list_rows(tmp_path, finish(easel, top + 210))[0] == expect(DA, upper=True)
-
-
-def test_three_lists_side_by_side_whose_labels_are_no_known_ones(tmp_path):
-    easel, top = start()
-    for number, (label, items) in enumerate(PLAIN.items()):
-        easel.text(LEFT + 160 * number, top + 14, label, size=12, bold=True)
-        easel.items(LEFT + 160 * number, top + 30, 140, items)
-    assert list_rows(tmp_path, finish(easel, top + 130))[0] == expect(PLAIN)
 
 
 def test_quadrants_that_a_page_cuts_go_on_under_their_own_labels(tmp_path):
@@ -371,18 +246,6 @@ def test_a_table_of_two_headed_columns_stays_a_table(tmp_path, bullets):
     found, layout = list_rows(tmp_path, finish(easel, top + 210))
     table = next(b for b in layout.blocks if b.type == "table")
     assert found == [] and [row[0] for row in table.rows] == ["Innsatsområde", *PLAIN]
-
-
-def test_headings_over_two_columns_of_text_are_no_labels(tmp_path):
-    easel, top = start()
-    for number, title in enumerate(("Næring og arbeid", "Klima og natur")):
-        x = LEFT + 250 * number
-        easel.text(x, top + 14, title, size=12, bold=True)
-        y = easel.prose(x, top + 32, 220, PROSE if number else PROSE[60:].capitalize())
-        easel.items(x, y, 220, PLAIN["Transport" if number else "Kultur"])
-    rows, layout = list_rows(tmp_path, finish(easel, top + 290))
-    assert not any(b.boxed for b in layout.blocks)
-    assert [label for label, _ in rows] == ["Næring og arbeid"] * 2 + ["Klima og natur"] * 2
 
 
 def test_a_table_of_figures_stays_a_table(tmp_path):
