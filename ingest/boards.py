@@ -30,11 +30,15 @@ def find_boards(
 ) -> list[Board]:
     """Return the boards of a page, from the top; `before` is the last one of the page before."""
     boards: list[Board] = []
+    taken: set[int] = set()
     for cells in find_lattices(page, drawing, pieces):
+        if any(piece.index in taken for cell in cells for piece in cell.pieces):
+            continue
         earlier = before if not boards and before is not None and _at_head(cells, page, pieces) else None
         board = _read_board(cells, earlier)
         if board is not None:
             board = replace(board, open=_at_foot(board.area, page, pieces))
+            taken |= {piece.index for piece in board.pieces}
             boards.append(_number(board, earlier, 100 * page.index + sum(len(b.fields) for b in boards)))
     return boards
 
@@ -52,6 +56,8 @@ def _at_foot(area: Area, page: RawPage, pieces: Sequence[Piece]) -> bool:
 def _read_board(cells: Sequence[Cell], before: Board | None) -> Board | None:
     leaves = [Leaf.of(cell) for cell in cells]
     leaves = [leaf for leaf in leaves if leaf.pieces or leaf.is_wide]
+    if not any(leaf.pieces for leaf in leaves):
+        return None
     area = around(leaf.area for leaf in leaves)
     title = _title(leaves, area)
     if title is not None:
@@ -62,14 +68,14 @@ def _read_board(cells: Sequence[Cell], before: Board | None) -> Board | None:
             board = replace(board, rest=(*board.rest, *_decoration(leaves, board)))
             held = title.pieces if title is not None else ()
             nested = bool(held) or bool(before is not None and _goes_on(board) and before.nested)
-            return replace(board, title=board.title or held, nested=nested or bool(board.title))
+            return replace(board, title=(*held, *board.title), nested=nested or bool(board.title))
     return None
 
 
 def _decoration(leaves: Sequence[Leaf], board: Board) -> list[Piece]:
     """Return the lines of the cells that no part of a board holds: large first letters of labels."""
-    held = {piece.index for piece in board.pieces}
-    return [piece for leaf in leaves for piece in leaf.pieces if piece.index not in held]
+    held = {(piece.index, piece.x0) for piece in board.pieces}
+    return [piece for leaf in leaves for piece in leaf.pieces if (piece.index, piece.x0) not in held]
 
 
 def _title(leaves: Sequence[Leaf], area: Area) -> Leaf | None:

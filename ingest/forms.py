@@ -60,8 +60,9 @@ def _pair(left: Sequence[Leaf], right: Sequence[Leaf]) -> list[Pair]:
     pairs: list[Pair] = []
     for leaf in sorted(right, key=lambda each: each.area.y0):
         label = next((one for one in left if one.is_beside(leaf)), None)
-        if pairs and label is not None and pairs[-1][0] is label:
-            pairs[-1][1].append(leaf)
+        known = next((own for one, own in pairs if one is label), None) if label is not None else None
+        if known is not None:
+            known.append(leaf)
         else:
             pairs.append((label, [leaf]))
     return pairs

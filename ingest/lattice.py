@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from ingest.cells import cut_at_edges
 from ingest.pieces import Piece
@@ -82,15 +83,17 @@ def find_lattices(page: RawPage, drawing: Drawing, pieces: Sequence[Piece]) -> l
 
 def _discs(group: Sequence[Area], pieces: Sequence[Piece]) -> list[Cell]:
     """Return the small boxes that stand over where other boxes or rules meet, with their words."""
-    discs = []
+    discs: list[Cell] = []
+    taken: set[int] = set()
     for box in group:
         if box.x1 - box.x0 < SLIVER_POINTS or box.y1 - box.y0 < SLIVER_POINTS:
             continue
         if sum(_overlaps(other, box) for other in group) < LEAST_UNDER:
             continue
-        own = [piece for piece in pieces if box.holds(piece)]
+        own = [piece for piece in pieces if box.holds(piece) and piece.index not in taken]
         if own and sum(len(piece.text) for piece in own) <= DISC_CHARS:
             discs.append(Cell(box, tuple(own)))
+            taken |= {piece.index for piece in own}
     return discs
 
 
@@ -113,7 +116,11 @@ def _overlaps(one: Area, disc: Area) -> bool:
 
 def _boxes(page: RawPage, drawing: Drawing) -> list[Area]:
     """Return the boxes of a page, rounded ones and cut-off ones too, without its background."""
-    panels = [Area(shape.x0, shape.y0, shape.x1, shape.y1) for shape in page.panels]
+    panels = [
+        Area(shape.x0, shape.y0, shape.x1, shape.y1)
+        for shape in page.panels
+        if isfinite(shape.x0 + shape.y0 + shape.x1 + shape.y1)
+    ]
     most = PAGE_SHARE * page.width * page.height
     return [
         area

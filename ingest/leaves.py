@@ -143,8 +143,22 @@ def split_head(leaf: Leaf) -> tuple[list[Piece], list[Piece]]:
     text = " ".join(piece.text for piece in head)
     if not head or len(text) > LABEL_CHARS or _ENDED.search(text):
         return [], []
-    tops = {piece.index for piece in head}
-    return head, [piece for piece in leaf.pieces if piece.index not in tops]
+    head = part_glued(head, leaf.pieces)
+    tops = {(piece.index, piece.x0) for piece in head}
+    return head, [piece for piece in leaf.pieces if (piece.index, piece.x0) not in tops]
+
+
+def part_glued(glued: Sequence[Piece], pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the lines of a page of which some were made by glueing bullets to words."""
+    own = {(piece.index, piece.x0): piece for piece in pieces}
+    parts: list[Piece] = []
+    for one in glued:
+        whole = own.get((one.index, one.x0))
+        if whole is not None and whole.text == one.text:
+            parts.append(whole)
+        else:
+            parts += [p for p in pieces if one.x0 <= p.x0 and p.x1 <= one.x1 and one.y0 <= p.middle <= one.y1]
+    return parts
 
 
 def split_items(lines: Sequence[Piece]) -> list[list[Piece]]:

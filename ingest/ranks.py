@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from ingest.fields import Board, Field, around
-from ingest.leaves import LABEL_CHARS, is_known, starts_item
+from ingest.leaves import LABEL_CHARS, is_known, part_glued, starts_item
 from ingest.pieces import Piece, attach_markers
 
 ALIGNED_POINTS = 12.0
@@ -41,7 +41,7 @@ def find_ranks(page: int, pieces: Sequence[Piece]) -> list[Board]:
         return []
     number = 100 * page + FIRST_NUMBER
     fields = [
-        Field(around([label, *part]), (label,), (tuple(part),), number + place)
+        Field(around([label, *part]), (label,), (tuple(part_glued(part, level)),), number + place)
         for place, (label, part) in enumerate(zip(labels, parts, strict=True))
     ]
     return [Board(area, "rows", tuple(fields))]

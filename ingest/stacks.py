@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from ingest.fields import Board, Field, around
-from ingest.leaves import LABEL_CHARS, is_known, stands_out, starts_item, tells
+from ingest.leaves import LABEL_CHARS, is_known, part_glued, stands_out, starts_item, tells
 from ingest.pieces import Piece, attach_markers, rows_of
 
 GAP_EM = 2.5
@@ -47,7 +47,7 @@ def find_stacks(page: int, pieces: Sequence[Piece]) -> list[Board]:
             stop, blocks = _read_blocks(rows, place, borders)
             if blocks and _is_board(blocks):
                 number = 100 * page + FIRST_NUMBER + sum(len(board.fields) for board in boards)
-                boards.append(_make(blocks, number))
+                boards.append(_make(blocks, number, pieces))
                 end = stop
                 break
     return boards
@@ -141,11 +141,12 @@ def _stands_over(head: Piece, column: Row) -> bool:
     return left >= head.x0 - SET_OUT_EM * head.style.size or left + 0.3 * (right - left) <= middle <= right
 
 
-def _make(blocks: Sequence[Block], number: int) -> Board:
+def _make(blocks: Sequence[Block], number: int, pieces: Sequence[Piece]) -> Board:
     fields: list[Field] = []
     for heads, columns in blocks:
         for head, column in zip(heads, columns, strict=True):
-            fields.append(Field(around([head, *column]), (head,), (tuple(column),), number + len(fields) + 1))
+            label, lines = tuple(part_glued([head], pieces)), tuple(part_glued(column, pieces))
+            fields.append(Field(around([head, *column]), label, (lines,), number + len(fields) + 1))
     return Board(
         around([p for heads, own in blocks for row in (heads, *own) for p in row]), "bars", tuple(fields)
     )

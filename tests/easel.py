@@ -51,9 +51,9 @@ class Easel:
             % (*rgb, spaced, 2 if bold else 1, size, matrix, x, PAGE - y, literal(words))
         )
 
-    def items(self, x, y, wide, items, *, size=10, bullet="•", color=0, gap=0.0):
+    def items(self, x, y, wide, items, *, size=10, bullet="•", indent=10, color=0, gap=0.0):
         """Items below each other, wrapped to `wide`; return the y below the last."""
-        indent = 10 if bullet else 0
+        indent = indent if bullet else 0
         for item in items:
             for number, words in enumerate(textwrap.wrap(item, int((wide - indent) / (EM * size)))):
                 if bullet and not number:

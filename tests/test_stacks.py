@@ -11,6 +11,16 @@ def test_lists_side_by_side_with_nothing_drawn(tmp_path):
     assert list_rows(tmp_path, finish(easel, top + 210))[0] == expect(DA, upper=True)
 
 
+def test_bullets_that_stand_far_from_their_words_are_read_once(tmp_path):
+    easel, top = start()
+    for number, (label, items) in enumerate(PLAIN.items()):
+        easel.text(LEFT + 160 * number, top + 14, label, size=12, bold=True)
+        easel.items(LEFT + 160 * number, top + 30, 150, items, indent=30)
+    rows, layout = list_rows(tmp_path, finish(easel, top + 160))
+    assert rows == expect(PLAIN)
+    assert all(layout.text.count(item) == 1 for items in PLAIN.values() for item in items)
+
+
 def test_three_lists_side_by_side_whose_labels_are_no_known_ones(tmp_path):
     easel, top = start()
     for number, (label, items) in enumerate(PLAIN.items()):
