@@ -44,8 +44,9 @@ def build_layout(raw: RawDocument) -> Layout:
     """
     raw = settle_weights(raw)
     halves = cut_spreads(raw)
-    pieces = drop_line_numbers([read_pieces(page) for page in halves.raw.pages])
+    full = list(reversed(halves.raw.pages))
     raw, halves = _without_lines(raw), replace(halves, raw=_without_lines(halves.raw))
+    pieces = drop_line_numbers([read_pieces(full.pop()) for _ in halves.raw.pages])
     pages = halves.raw.pages
     body = body_style(pieces)
     vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
@@ -66,7 +67,9 @@ def build_layout(raw: RawDocument) -> Layout:
         restore_pages(drafts, halves)
         labels = restore_labels(labels, halves)
     del pieces, drawn, parts, whole
-    text, laid, blocks = compose(drafts, raw.pages, labels, vocabulary)
+    text, laid, composed = compose(drafts, raw.pages, labels, vocabulary)
+    blocks = list(composed)
+    del composed
     placed, sections = build_sections(text, blocks)
     return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings, raw.metadata)
 

@@ -5,16 +5,17 @@ The title of a box heads only what stands in the box: after it the section aroun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from models.document import FURNITURE, Block, Section
 
 OUTSIDE = frozenset({"header", "footer", "footnote"})
 """Blocks that stand beside the text and neither open nor close a box."""
 
 
-def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """Return the blocks with their section set, and the sections in reading order."""
+def build_sections(text: str, blocks: list[Block]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+    """Return the blocks with their section set, and the sections in reading order.
+
+    The list is emptied: a block is let go as soon as the one with its section is made.
+    """
     sections: list[Section] = []
     owners: dict[int, int | None] = {}
     open_at: list[int] = []
@@ -39,5 +40,6 @@ def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...
         around = [*open_at, *(boxes if inside else ())]
         current = around[-1] if around else None
         owners[place] = None if block.type in FURNITURE else current
-    placed = tuple(block.model_copy(update={"section": owners[i]}) for i, block in enumerate(blocks))
+    blocks.reverse()
+    placed = tuple(blocks.pop().model_copy(update={"section": owners[i]}) for i in range(len(blocks)))
     return placed, tuple(sections)
