@@ -14,7 +14,8 @@ class Draft:
 
     `x0` and `x1` are the edges of the column it stands in, `area` those of the page's text,
     `gap` the points of space above it. `figure` marks the labels of a chart or diagram, `pictured`
-    what stands close to a picture.
+    what stands close to a picture. `field` numbers the field of a board it stands in, from 1; `depth` is
+    how far below the heading around it the title of a board (1) or a label (1, or 2 with a title) stands.
     """
 
     type: BlockType
@@ -33,6 +34,8 @@ class Draft:
     justified: bool = False
     figure: bool = False
     pictured: bool = False
+    field: int = 0
+    depth: int = 0
 
     @property
     def first_page(self) -> int:

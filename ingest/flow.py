@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.boards import find_boards
 from ingest.columns import Grid, read_columns
 from ingest.contents import Entry
 from ingest.drafts import Draft
+from ingest.fields import Board
 from ingest.figures import find_areas, is_pictured, split_diagram, split_figures
 from ingest.grids import find_grids
+from ingest.leaves import may_hold_lists, split_items
 from ingest.notes import split_notes
 from ingest.paragraphs import build_drafts
 from ingest.pieces import Piece, Style, attach_markers
+from ingest.ranks import find_ranks
 from ingest.raw import RawPage
 from ingest.rules import Area, Drawing, find_frames, read_drawing
+from ingest.stacks import find_stacks
 from ingest.tables import Table, find_tables
 from ingest.tall import settle_tall
 
+FIELD_STEP = 100_000
 LEAST_ROWS = 3
 """A ruled area of fewer rows at a page's edge may be a letterhead."""
 
@@ -40,28 +46,39 @@ class PageParts:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn on a page, and the ruled tables found by it."""
+    """What is drawn on a page, and the boards and ruled tables found by it."""
 
     drawing: Drawing
     tables: tuple[Table, ...]
+    boards: tuple[Board, ...] = ()
 
     @property
     def indexes(self) -> frozenset[int]:
-        """The indexes of the pieces in tables of three rows or more."""
-        return frozenset(p.index for t in self.tables if len(t.rows) >= LEAST_ROWS for p in t.pieces)
+        """The indexes of the pieces in boards, and in tables of three rows or more."""
+        tables = [table for table in self.tables if len(table.rows) >= LEAST_ROWS]
+        held = [*(table.pieces for table in tables), *(board.pieces for board in self.boards)]
+        return frozenset(piece.index for pieces in held for piece in pieces)
 
 
-def read_drawn(page: RawPage, pieces: Sequence[Piece]) -> Drawn:
-    """Return the rules and ruled tables of a page, given all its pieces."""
+def read_drawn(page: RawPage, pieces: Sequence[Piece], before: Drawn | None = None) -> Drawn:
+    """Return the rules, boards and ruled tables of a page, given all its pieces and the page before."""
     level = [piece for piece in pieces if not piece.angle]
     drawing = read_drawing(page, level)
-    return Drawn(drawing, tuple(find_tables(level, drawing)))
+    last = before.boards[-1] if before is not None and before.boards else None
+    boards: list[Board] = []
+    if (last is not None and last.open) or may_hold_lists(pieces):
+        boards = find_boards(page, drawing, pieces, last)
+        boards += find_stacks(page.index, _without(level, boards))
+        boards += find_ranks(page.index, _without(level, boards))
+    return Drawn(drawing, tuple(find_tables(_without(level, boards), drawing)), tuple(boards))
 
 
 def read_page(
     page: RawPage, pieces: Sequence[Piece], entries: Sequence[Entry], drawn: Drawn, body: Style, grid: Grid
 ) -> PageParts:
     """Return the parts of a page, given its pieces without running lines and contents entries."""
+    boards = drawn.boards
+    pieces = _without(pieces, boards)
     level = [piece for piece in pieces if not piece.angle]
     drawing = drawn.drawing
     tables = _kept(drawn, level)
@@ -78,6 +95,7 @@ def read_page(
     items, held = _fold_frames(rest, find_frames(page, drawing, rest, grid.size), grid)
     folded = [*([figure] for figure in figures), *([_table_draft(table)] for table in tables + grids)]
     folded += [[entry.draft for entry in entries]] if entries else []
+    folded += [_board_drafts(board, grid) for board in boards]
     for drafts in folded:
         items.append(_holder([piece for draft in drafts for piece in draft.pieces], len(held)))
         held.append(drafts)
@@ -103,7 +121,7 @@ def _set_area(columns: Sequence[Sequence[Draft]], pieces: Sequence[Piece], areas
             draft.pictured = is_pictured(draft, areas)
 
 
-def _without(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Piece]:
+def _without(pieces: Sequence[Piece], tables: Sequence[Table | Board]) -> list[Piece]:
     gone = {piece.index for table in tables for piece in table.pieces}
     return [piece for piece in pieces if piece.index not in gone]
 
@@ -127,6 +145,35 @@ def _fold_frames(
         items.append(_holder(inside, len(held)))
         held.append(drafts)
     return rest + items, held
+
+
+def _board_drafts(board: Board, grid: Grid) -> list[Draft]:
+    """Return what stands in a board: its title, names of axes, then field by field label and list."""
+    drafts = [Draft("heading", list(board.title), depth=1)] if board.title else []
+    drafts += [Draft("paragraph", [piece], figure=True) for piece in board.rest]
+    for draft in drafts:
+        draft.boxed, draft.field = True, board.fields[0].number + FIELD_STEP
+    for part in board.fields:
+        own = [Draft("heading", list(part.label), depth=1 + board.nested)] if part.label else []
+        own += [draft for group in part.groups for draft in _list_drafts(group, grid, len(part.groups) > 1)]
+        for draft in own:
+            draft.boxed, draft.field = True, part.number
+            draft.pieces = [replace(piece, box=part.number) for piece in draft.pieces]
+        drafts += own
+    return drafts
+
+
+def _list_drafts(group: Sequence[Piece], grid: Grid, cut: bool) -> list[Draft]:
+    """Return the items of a field, by their bullets or without any; `cut` tells that rules part them."""
+    made: list[Draft] = []
+    for column in read_columns(attach_markers(group), grid):
+        drafts = build_drafts(column, grid, [])
+        plain = all(draft.type == "paragraph" for draft in drafts)
+        items = split_items(column.pieces) if plain else []
+        items = [list(column.pieces)] if plain and cut and not items else items
+        bare = [Draft("list_item", item, column.x0, column.x1, marker="") for item in items]
+        made += bare or drafts
+    return made
 
 
 def _is_chapter_number(inside: Sequence[Piece]) -> bool:

@@ -164,7 +164,13 @@ def _drop_lone_slanted(drafts: Sequence[Draft], view: _View) -> None:
     for index, draft in enumerate(drafts):
         style = draft.pieces[0].style
         plain = not style.bold and style.size < view.body.size * LARGER_SHARE and draft not in view.matches
-        if draft.type == "heading" and style.italic and plain and not _is_coloured(style.color):
+        if (
+            draft.type == "heading"
+            and not draft.depth
+            and style.italic
+            and plain
+            and not _is_coloured(style.color)
+        ):
             following = drafts[index + 1] if index + 1 < len(drafts) else draft
             straight = following.type in ("paragraph", "list_item") and not following.pieces[0].style.italic
             slanted.append((draft, straight and draft.boxed == following.boxed))
@@ -267,7 +273,7 @@ def _is_spaced(drafts: Sequence[Draft], index: int, body: Style) -> bool:
 def _settle_boxes(drafts: Sequence[Draft]) -> None:
     """Take headings that stand alone in a frame out of it, and find the titles of boxes."""
     for index, draft in enumerate(drafts):
-        if not draft.boxed:
+        if not draft.boxed or draft.field:
             continue
         before = index > 0 and _shares_frame(drafts[index - 1], draft)
         after = index + 1 < len(drafts) and _shares_frame(draft, drafts[index + 1])

@@ -10,6 +10,7 @@ from ingest.markers import dotted_marker
 from ingest.paragraphs import SIZE_STEP, ends_early
 
 _ENDED = re.compile(r"[.!?:;…][»”\"’')\]]*$")
+OUTSIDE = frozenset({"footnote", "header", "footer"})
 FLOATS = frozenset({"table", "caption", "contents", "footnote", "header", "footer"})
 """Blocks that may stand between the two halves of a paragraph."""
 
@@ -49,9 +50,31 @@ def join_parts(flow: Iterable[Draft]) -> list[Draft]:
     return joined
 
 
+def gather_fields(flow: Sequence[Draft]) -> list[Draft]:
+    """Return blocks with what a field of a board holds on the next page moved behind what it holds on its own."""
+    last: dict[int, int] = {}
+    moved: dict[int, list[Draft]] = {}
+    current = 0
+    for place, draft in enumerate(flow):
+        if draft.type in OUTSIDE:
+            continue
+        if draft.field in (0, current) or draft.field not in last:
+            last[draft.field] = place
+            current = draft.field
+        else:
+            moved.setdefault(last[draft.field], []).append(draft)
+    if not moved:
+        return list(flow)
+    gone = {id(draft) for drafts in moved.values() for draft in drafts}
+    kept = [(place, draft) for place, draft in enumerate(flow) if id(draft) not in gone]
+    return [each for place, draft in kept for each in (draft, *moved.get(place, ()))]
+
+
 def _goes_on(joined: Sequence[Draft], earlier: Draft, draft: Draft) -> bool:
     if draft.type == "table":
         return table_goes_on(earlier, draft)
+    if draft.field != earlier.field:
+        return False
     return not draft.figure and _is_cut(joined[-1], earlier, draft) and _may_join(joined, earlier, draft)
 
 

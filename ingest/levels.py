@@ -238,10 +238,11 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
             levels[id(heading)] = level
     deepest = max((ranks[style_key(h)] for h in headings if not h.boxed), default=1)
     open_at: list[tuple[int, int]] = []
+    labels: dict[int, int] = {}
     for heading in headings:
-        if heading.boxed and id(heading) not in levels:
-            around = open_at[-1][1] if open_at else 0
-            heading.level = max(1, min(around + 1, max(deepest, BOX_LEVEL)))
+        around = open_at[-1][1] if open_at else 0
+        if heading.field or (heading.boxed and id(heading) not in levels):
+            heading.level = _boxed_level(heading, around, max(deepest, BOX_LEVEL), labels)
             continue
         rank = levels.get(id(heading), ranks[style_key(heading)] + (id(heading) in lower))
         rank = max(least.get(id(heading), 1), min(rank, DEEPEST))
@@ -250,6 +251,19 @@ def set_levels(headings: Sequence[Draft], matches: Matches) -> None:
         heading.level = rank if id(heading) in levels or not votes else min(rank, depth)
         if not heading.boxed:
             open_at.append((rank, heading.level))
+
+
+def _boxed_level(heading: Draft, around: int, deepest: int, labels: dict[int, int]) -> int:
+    """Return the level of a box's title: one below the heading around it, in a board also below its label.
+
+    `labels` holds the level of each field's label and is added to.
+    """
+    if not heading.field:
+        return max(1, min(around + 1, deepest))
+    if heading.depth:
+        labels[heading.field] = min(around + heading.depth, DEEPEST)
+        return labels[heading.field]
+    return min(labels.get(heading.field, around) + 1, DEEPEST)
 
 
 def _chapters(headings: Sequence[Draft], matches: Matches) -> set[int]:

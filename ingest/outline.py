@@ -13,7 +13,7 @@ from ingest.drafts import Draft
 from ingest.flow import Drawn, PageParts, read_drawn, read_page
 from ingest.furniture import Furniture, drop_line_numbers, find_furniture
 from ingest.headings import type_headings
-from ingest.joins import join_parts
+from ingest.joins import gather_fields, join_parts
 from ingest.levels import Guides
 from ingest.notes import find_lost_marks
 from ingest.pieces import Piece, Style, body_style, read_pieces, rows_of
@@ -44,17 +44,21 @@ def build_layout(raw: RawDocument) -> Layout:
     """
     raw = settle_weights(raw)
     halves = cut_spreads(raw)
-    pieces = drop_line_numbers([read_pieces(page) for page in halves.raw.pages])
+    full = list(reversed(halves.raw.pages))
     raw, halves = _without_lines(raw), replace(halves, raw=_without_lines(halves.raw))
+    pieces = drop_line_numbers([read_pieces(full.pop()) for _ in halves.raw.pages])
     pages = halves.raw.pages
     body = body_style(pieces)
     vocabulary = build_vocabulary(piece.text for own in pieces for piece in own)
-    drawn = [read_drawn(page, own) for page, own in zip(pages, pieces, strict=True)]
+    drawn: list[Drawn] = []
+    for page, own in zip(pages, pieces, strict=True):
+        drawn.append(read_drawn(page, own, drawn[-1] if drawn else None))
     furniture = find_furniture(pages, pieces, body, [each.indexes for each in drawn])
     parts, entries = _read_pages(pages, pieces, drawn, furniture, body)
     for place, part in enumerate(parts):
         find_lost_marks([draft for each in parts[place : place + 2] for draft in each.body], part.notes)
-    whole = join_parts(draft for part in parts for column in part.columns for draft in column)
+    flow = [draft for part in parts for column in part.columns for draft in column]
+    whole = join_parts(gather_fields(flow))
     guides = Guides(tuple(entries), halves.raw.bookmarks, furniture.labels)
     type_headings(whole, body, guides, raw.metadata.get("Title", ""))
     drafts = _reading_order(parts, whole)
@@ -63,7 +67,9 @@ def build_layout(raw: RawDocument) -> Layout:
         restore_pages(drafts, halves)
         labels = restore_labels(labels, halves)
     del pieces, drawn, parts, whole
-    text, laid, blocks = compose(drafts, raw.pages, labels, vocabulary)
+    text, laid, composed = compose(drafts, raw.pages, labels, vocabulary)
+    blocks = list(composed)
+    del composed
     placed, sections = build_sections(text, blocks)
     return Layout(text, laid, placed, sections, _title(text, placed), raw.warnings, raw.metadata)
 
@@ -118,7 +124,7 @@ def _reading_order(parts: Sequence[PageParts], whole: Sequence[Draft]) -> list[D
     ordered: list[Draft] = []
     for part in parts:
         ordered += [*part.heads, *by_page.get(part.page, ()), *part.notes, *part.feet]
-    return ordered
+    return gather_fields(ordered)
 
 
 def _title(text: str, blocks: Iterable[Block]) -> str | None:

@@ -5,37 +5,41 @@ The title of a box heads only what stands in the box: after it the section aroun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from models.document import FURNITURE, Block, Section
 
 OUTSIDE = frozenset({"header", "footer", "footnote"})
 """Blocks that stand beside the text and neither open nor close a box."""
 
 
-def build_sections(text: str, blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """Return the blocks with their section set, and the sections in reading order."""
+def build_sections(text: str, blocks: list[Block]) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+    """Return the blocks with their section set, and the sections in reading order.
+
+    The list is emptied: a block is let go as soon as the one with its section is made.
+    """
     sections: list[Section] = []
     owners: dict[int, int | None] = {}
     open_at: list[int] = []
-    boxed: int | None = None
+    boxes: list[int] = []
     for place in sorted(range(len(blocks)), key=lambda i: blocks[i].order):
         block = blocks[place]
         inside = block.boxed and block.type not in OUTSIDE
-        boxed = boxed if inside or block.type in OUTSIDE else None
+        boxes = boxes if inside or block.type in OUTSIDE else []
         if block.type == "heading":
             level = block.level or 1
-            kept = [at for at in open_at if sections[at].level < level]
+            kept = [at for at in (*open_at, *(boxes if inside else ())) if sections[at].level < level]
             title = text[block.start : block.end].replace("\n", " ")
             parent = kept[-1] if kept else None
             sections.append(
                 Section(title=title, number=block.number, level=level, parent=parent, block=place)
             )
+            opened = [*kept, len(sections) - 1]
             if inside:
-                boxed = len(sections) - 1
+                boxes = [at for at in opened if at not in open_at]
             else:
-                open_at = [*kept, len(sections) - 1]
-        current = boxed if boxed is not None and inside else (open_at[-1] if open_at else None)
+                open_at = opened
+        around = [*open_at, *(boxes if inside else ())]
+        current = around[-1] if around else None
         owners[place] = None if block.type in FURNITURE else current
-    placed = tuple(block.model_copy(update={"section": owners[i]}) for i, block in enumerate(blocks))
+    blocks.reverse()
+    placed = tuple(blocks.pop().model_copy(update={"section": owners[i]}) for i in range(len(blocks)))
     return placed, tuple(sections)
