@@ -3,7 +3,8 @@
     python benchmarks/refusal.py DATA [--gold GOLD_DIR] [--fit]
 
 DATA holds the samples and the shared files. Fitted on tests/golden/questions.jsonl, the samples' questions and
-the half `calibrate` of tests/golden/questions_refusal.jsonl; its half `report` and GOLD_DIR are only reported.
+the halves `calibrate` of questions_refusal.jsonl and questions_more.jsonl there; their halves `report` and
+GOLD_DIR are only reported.
 `--fit` prints new weights for service/answerable.py; without it the ones there are scored.
 """
 
@@ -26,7 +27,7 @@ from service.wording import read_wording
 
 HOME = Path(__file__).resolve().parent.parent
 STEPS, FOLDS = 25, 8
-PENALTY = 10.0
+PENALTY = 3.0
 """L2 on standardised signals. Which of PENALTIES hardly matters."""
 PENALTIES = (1.0, 3.0, 10.0, 30.0)
 LOST = 0.05
@@ -37,6 +38,7 @@ def read_questions(gold: Path | None) -> list[dict]:
     """Return all questions with their `set`: fit, report or gold."""
     golden, samples = HOME / "tests" / "golden", HOME / "corpus" / "samples" / "gold"
     places = [(golden / "questions.jsonl", "fit"), (golden / "questions_refusal.jsonl", "")]
+    places += [(golden / "questions_more.jsonl", "")]
     places += [(samples / f"{name}.jsonl", "fit") for name in ("queries", "absent_questions")]
     if gold:
         places += [(gold / f"{name}.jsonl", "gold") for name in ("queries", "absent_questions")]

@@ -34,6 +34,7 @@ from models.language import identify
 from models.passage import build_passages
 from models.sentences import split_sentences
 from models.taxonomy import load_taxonomy
+from models.words import load_signs
 from service.search import Searcher
 from service.wording import read_wording
 
@@ -70,26 +71,32 @@ def make_document(paragraphs: list[str]) -> Document:
     )  # fmt: skip
 
 
-def encode(document: Document, encoder, cache: Path | None) -> tuple[np.ndarray, np.ndarray]:
-    """Encode in steps, kept in `cache` so that a run can be taken up again."""
-    passages = build_passages(document)
+def encode(
+    document: Document, encoder, cache: Path | None
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Encode in steps, kept in `cache` so that a run can be taken up again; segments, sentences and words."""
+    passages, signs = build_passages(document), load_signs(encoder)
     rows, sentences = [], np.zeros((len(document.sentences), encoder.dimension), np.float32)
+    words: list[np.ndarray] = []
     for at in range(0, len(passages.texts), STEP):
         kept = cache / f"{document.id}-{encoder.fingerprint}-{at}.npz" if cache else None
         if kept and kept.exists():
             with np.load(kept) as held:
-                part, pooled = held["part"], held["pooled"]
+                part, pooled, counts, bits = (held[one] for one in ("part", "pooled", "counts", "bits"))
         else:
-            part, found = encoder.encode_with_spans(
-                passages.texts[at : at + STEP], passages.spans[at : at + STEP]
-            )
-            pooled = np.concatenate([one for one in found if len(one)])
+            texts, spans = passages.texts[at : at + STEP], passages.spans[at : at + STEP]
+            read = sorted(encoder.read_spans(texts, spans), key=lambda one: one.index)
+            part = np.array([one.vector for one in read])
+            pooled = np.concatenate([one.rows for one in read if len(one.rows)])
+            counts = np.array([len(one.words) for one in read])
+            bits = np.concatenate([signs.pack(one.words) for one in read])
             if kept:
-                np.savez(kept, part=part, pooled=pooled)
+                np.savez(kept, part=part, pooled=pooled, counts=counts, bits=bits)
+        words += np.split(bits, np.cumsum(counts)[:-1])
         rows.append(part)
         owners = [one for ones in passages.owners[at : at + STEP] for one in ones]
         sentences[owners] = pooled
-    return np.concatenate(rows), sentences
+    return np.concatenate(rows), sentences, words
 
 
 def score_ranks(ranks: list[list[int]], counts: list[int]) -> dict[str, float]:
@@ -136,11 +143,10 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
     with tempfile.TemporaryDirectory() as folder:
         catalogue = Catalogue.open(Folder(Path(folder)), write=True)
         catalogue.use_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
-        rows, sentences = encode(document, encoder, cache)
-        catalogue.store(
-            document, Analysis(judgements=(Judgement(),) * len(document.sentences)), rows, sentences
-        )
+        analysis = Analysis(judgements=(Judgement(),) * len(document.sentences))
+        catalogue.store(document, analysis, *encode(document, encoder, cache))
         searcher = Searcher(catalogue, encoder, load_taxonomy())
+        searcher.prepare()
         room = searcher.open_room()
         say(f"\n{path.name}: {len(data['docs'])} paragraphs, {len(data['q'])} questions\n")
         say("| method | R@1 | R@5 | MRR@10 | nDCG@10 | ms |\n|---|---|---|---|---|---|")

@@ -189,14 +189,16 @@ class Catalogue:
         analysis: Analysis,
         segment_vectors: np.ndarray,
         sentence_vectors: np.ndarray,
+        words: Sequence[np.ndarray] = (),
         *,
         replaces: str | None = None,
     ) -> str | None:
         """Keep a document with everything made from it, in one transaction.
 
         `segment_vectors` and `sentence_vectors` are float32 (n, d), aligned with
-        `document.segments` and `document.sentences`. `replaces` is removed in the same
-        transaction, and its SHA-256 returned.
+        `document.segments` and `document.sentences`, `words` the bits of each segment's words,
+        uint8 (w, d / 8), if there are any. `replaces` is removed in the same transaction, and its
+        SHA-256 returned.
         """
         old = None
         with self.change() as connection:
@@ -206,6 +208,7 @@ class Catalogue:
             _insert(connection, document, analysis, self.now())
             write_vectors(connection, document.id, "segments", segment_vectors)
             write_vectors(connection, document.id, "sentences", sentence_vectors)
+            write_words(connection, document.id, words)
             restore_reviews(connection, document.id)
         return old
 
@@ -235,6 +238,7 @@ def rewrite_analysis(
     analysis: Analysis,
     segments: np.ndarray,
     sentences: np.ndarray,
+    words: Sequence[np.ndarray] = (),
 ) -> None:
     """Put new findings, focus areas, vectors and full-text rows in place of a stored document's old ones."""
     tables = (schema.finding_themes, schema.finding_labels, schema.findings, schema.focus_areas)
@@ -244,6 +248,7 @@ def rewrite_analysis(
     _insert_areas(connection, document.id, analysis)
     write_vectors(connection, document.id, "segments", segments)
     write_vectors(connection, document.id, "sentences", sentences)
+    write_words(connection, document.id, words)
     ids = _segment_ids(connection, document.id)
     lexical.remove(connection, ids)
     _index_segments(connection, document, ids)
@@ -263,6 +268,18 @@ def write_vectors(connection: Connection, document: str, what: str, rows: np.nda
     connection.execute(sa.delete(table).where(table.c.document == document, table.c.what == what))
     data = np.ascontiguousarray(rows, dtype=np.float16).tobytes()
     connection.execute(sa.insert(table).values(document=document, what=what, rows=len(rows), data=data))
+
+
+def write_words(connection: Connection, document: str, words: Sequence[np.ndarray]) -> None:
+    """Keep the bits of the words of a document's segments, in place of older ones; nothing if there are none."""
+    table = schema.vectors
+    connection.execute(sa.delete(table).where(table.c.document == document, table.c.what == "words"))
+    if any(len(one) for one in words):
+        counts = np.array([len(one) for one in words], dtype="<u2")
+        data = counts.tobytes() + b"".join(one.tobytes() for one in words)
+        connection.execute(
+            sa.insert(table).values(document=document, what="words", rows=len(words), data=data)
+        )
 
 
 def _hold_state(connection: Connection) -> None:

@@ -284,6 +284,21 @@ def decode_vectors(rows: int, data: bytes) -> np.ndarray:
     return flat.reshape(rows, -1) if rows else flat.reshape(0, 0)
 
 
+def read_words(connection: Connection, document: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many words each segment of a document has, int64 (n,), and the bits of all, uint8 (w, d / 8).
+
+    Both are empty where none are kept: the model gives none, or an older version read the document.
+    """
+    table = schema.vectors
+    query = sa.select(table.c.rows, table.c.data).where(table.c.document == document, table.c.what == "words")
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.uint8)
+    counts = np.frombuffer(row.data, dtype="<u2", count=row.rows).astype(np.int64)
+    bits = np.frombuffer(row.data, dtype=np.uint8, offset=2 * row.rows)
+    return counts, bits.reshape(int(counts.sum()), -1)
+
+
 def iterate_vectors(connection: Connection, what: str) -> Iterator[tuple[str, np.ndarray]]:
     """Give document id and vectors, document by document in order of id."""
     table = schema.vectors

@@ -187,7 +187,7 @@ class Pipeline:
         _keep_file(job.path, self.catalogue.folder.pdf(document.sha256))
         old = segment_ids(self.catalogue, replaces) if replaces else []
         gone = self.catalogue.store(
-            document, analysis, encoded.segments, encoded.sentences, replaces=replaces
+            document, analysis, encoded.segments, encoded.sentences, encoded.words, replaces=replaces
         )
         if gone and gone != document.sha256:
             self.catalogue.folder.pdf(gone).unlink(missing_ok=True)

@@ -35,6 +35,7 @@ from models import bundled
 from models.cache import Progress
 from models.engine import Engine, Reading, count_threads, read_cpu, unit_rows
 from models.graph import GraphEngine, choose_precision, has_openvino
+from models.words import find_tokens, find_words
 
 QUERIES = 512
 """Queries whose vectors are remembered (512 * 384 floats are 0.8 MB): pages ask for the same ones again."""
@@ -60,13 +61,14 @@ class SpanReading:
     """A text and its spans: `index` in the texts given, `vector` (d,), `rows` (s, d), float32 unit rows.
 
     `deep` holds for each span its tokens' vectors, float32 (t, d), after two thirds of the layers;
-    none (0, d) where the model has no tokens to give.
+    none (0, d) where the model has no tokens to give. `words` are its words (models/words.py).
     """
 
     index: int
     vector: np.ndarray
     rows: np.ndarray
     deep: list[np.ndarray]
+    words: np.ndarray
 
 
 class Encoder:
@@ -106,8 +108,15 @@ class Encoder:
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Return float32 (n, d) unit rows; the last 512 queries are remembered."""
-        rows = [self._query(text) for text in map(_clean, texts)]
+        rows = [self._query(text)[0] for text in map(_clean, texts)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
+
+    def read_question(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a question's vector (d,), its tokens (t, d) and its words (w, d), unit rows (models/words.py).
+
+        Remembered as by `encode_queries`.
+        """
+        return self._query(_clean(text))
 
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Spans], progress: Count | None = None
@@ -140,7 +149,8 @@ class Encoder:
             own = moved[reading.index]
             rows = self._pool(reading, clean[reading.index], own) if own else nothing
             deep = [nothing if reading.deep is None else reading.deep[_inside(reading, one)] for one in own]
-            yield SpanReading(reading.index, reading.vector, rows, deep)
+            words = find_words(reading, clean[reading.index])
+            yield SpanReading(reading.index, reading.vector, rows, deep, words)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text, without prompt and special ones: whole if at most `max_tokens`."""
@@ -149,8 +159,9 @@ class Encoder:
     def _read(self, texts: Sequence[str], role: str) -> Iterator[Reading]:
         return self._engine.read(texts, self._engine.prompts[role])
 
-    def _encode_query(self, text: str) -> np.ndarray:
-        return self._engine.read_query(text)
+    def _encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        reading = self._engine.read_query(text)
+        return reading.vector, find_tokens(reading), find_words(reading, text)
 
     def _pool(self, reading: Reading, text: str, spans: Spans) -> np.ndarray:
         if reading.tokens is None:

@@ -48,8 +48,8 @@ class Engine(Protocol):
     def read(self, texts: Sequence[str], prompt: str) -> Iterator[Reading]:
         """Yield a reading of each text, in any order."""
 
-    def read_query(self, text: str) -> np.ndarray:
-        """Return the vector of one question, float32 (d,), a unit row."""
+    def read_query(self, text: str) -> Reading:
+        """Return the reading of one question, as soon as can be."""
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, special ones not counted."""

@@ -147,21 +147,18 @@ class GraphEngine:
                 tokens, last = rows[: lengths[index]], framed[index].last - len(prompt)
                 yield Reading(index, unit_rows(tokens.mean(axis=0)), tokens, last, deep[: lengths[index]])
 
-    def read_query(self, text: str) -> np.ndarray:
-        """Return the vector of one question, float32 (d,), as soon as can be."""
-        model = self._compiled(1)
-        (pieces,) = self._vocabulary.split(
-            [self.prompts["query"] + text[: self.window * CHARACTERS_PER_TOKEN]]
-        )
+    def read_query(self, text: str) -> Reading:
+        """Return the reading of one question, as soon as can be; without the deep vectors."""
+        model, prompt = self._compiled(1), self.prompts["query"]
+        (pieces,) = self._vocabulary.split([prompt + text[: self.window * CHARACTERS_PER_TOKEN]])
         framed = _frame(pieces, self.window)
         with self._lock:
             request = self._idle.pop() if self._idle else model.create_infer_request()
         request.infer(self._embed([framed.ids]), share_inputs=True)
-        hidden = request.get_output_tensor(0).data[0, : len(framed.ids)]
-        vector = unit_rows(hidden.mean(axis=0))
+        tokens = np.array(request.get_output_tensor(0).data[0, : len(framed.ids)])
         with self._lock:
             self._idle.append(request)
-        return vector
+        return Reading(0, unit_rows(tokens.mean(axis=0)), tokens, framed.last - len(prompt))
 
     def _run(
         self, batches: list[list[int]], framed: list[Pieces]

@@ -90,9 +90,9 @@ class LibraryEngine:
                 readings = list(self._read_chunk(chunk, [texts[index][:limit] for index in chunk], prompt))
             yield from readings
 
-    def read_query(self, text: str) -> np.ndarray:
-        """Return the vector of one question, float32 (d,)."""
-        return next(self.read([text], self.prompts["query"])).vector
+    def read_query(self, text: str) -> Reading:
+        """Return the reading of one question."""
+        return next(self.read([text], self.prompts["query"]))
 
     def _read_chunk(self, indexes: list[int], texts: list[str], prompt: str) -> Iterator[Reading]:
         if not self._pooled:

@@ -16,6 +16,7 @@ import numpy as np
 from models.document import Document
 from models.peaks import find_peaks
 from models.threads import single_thread
+from models.words import load_signs
 
 if TYPE_CHECKING:
     from models.encoder import Encoder
@@ -62,12 +63,13 @@ class Encoded:
 
     `segments` and `sentences` are unit rows (n, d); `peaks` (sentences, k) are the tokens seen
     through a lens (models/features.py). A sentence in no segment has rows of zeros: it is not
-    searched and states nothing.
+    searched and states nothing. `words` are the bits of each segment's words, uint8 (w, d / 8).
     """
 
     segments: np.ndarray
     sentences: np.ndarray
     peaks: np.ndarray
+    words: tuple[np.ndarray, ...] = ()
 
 
 def encode_document(document: Document, encoder: Encoder, lens: np.ndarray) -> Encoded:
@@ -77,11 +79,13 @@ def encode_document(document: Document, encoder: Encoder, lens: np.ndarray) -> E
     rows = np.zeros((len(passages.texts), encoder.dimension), dtype=np.float32)
     sentences = np.zeros((count, encoder.dimension), dtype=np.float32)
     peaks = np.zeros((count, lens.shape[1]), dtype=np.float32)
+    words, signs = [np.zeros((0, 0), np.uint8)] * len(passages.texts), load_signs(encoder)
     with single_thread():
         for one in encoder.read_spans(passages.texts, passages.spans):
             rows[one.index] = one.vector
+            words[one.index] = signs.pack(one.words)
             owners = list(passages.owners[one.index])
             if owners:
                 sentences[owners] = one.rows
                 peaks[owners] = find_peaks(one.deep, lens)
-    return Encoded(rows, sentences, peaks)
+    return Encoded(rows, sentences, peaks, tuple(words))

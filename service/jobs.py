@@ -153,7 +153,9 @@ def _rewrite(library: Library, encoder: Encoder, tell: Callable[[str], None]) ->
             document = read_document(connection, identity)
             encoded = encode_document(document, encoder, library.classifier.lens)
             analysis = library.classifier.classify(document, encoded)
-            rewrite_analysis(connection, document, analysis, encoded.segments, encoded.sentences)
+            rewrite_analysis(
+                connection, document, analysis, encoded.segments, encoded.sentences, encoded.words
+            )
             counts.append(len(document.segments))
             tell(f"reindexed  {document.file}")
     return counts

@@ -28,7 +28,9 @@ from models.language import identify
 from models.taxonomy import Taxonomy
 from models.terms import Concept, load_terms
 from models.threads import stay_single
+from models.words import Signs, load_signs
 from service.answerable import is_answered
+from service.closeness import Closeness
 from service.concepts import Concepts
 from service.evidence import Words, choose_words, mark_concept, weigh_words
 from service.fusion import Evidence, fuse, rerank, tell_distance
@@ -63,6 +65,7 @@ class Room:
         self.lexicon = Lexicon()
         self.vectors = neutral.passages(shelf.vectors)
         self.sentences = Sentences(shelf, neutral)
+        self.closeness = Closeness(shelf)
         self._filling = Lock()
         self._filled = len(shelf.ids) > RESIDENT
 
@@ -80,6 +83,7 @@ class Room:
             self.ranker.fill(connection)
             self.lexicon.fill(connection)
             self.sentences.fill(connection)
+            self.closeness.fill(connection)
             for concept in concepts:
                 mark_concept(connection, self.ranker, self.lexicon, concept)
             self._filled = True
@@ -89,7 +93,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Found:
-    """What a query found. `rows` best first, `passing` all that may be, arrays (n,) over the shelf."""
+    """What a query found. `rows` best first, `passing` all that may be, arrays (n,) over the shelf.
+
+    `aims` are what the question's tokens look for, `asked` what its meaningful words do. `lacking` says
+    that what must stand word for word stands nowhere, so the rows are near misses.
+    """
 
     words: Words
     query: np.ndarray
@@ -99,6 +107,9 @@ class Found:
     cosines: np.ndarray
     lexical: np.ndarray
     evidence: Evidence
+    aims: np.ndarray
+    asked: np.ndarray
+    lacking: bool = False
 
 
 class Searcher:
@@ -118,6 +129,7 @@ class Searcher:
         self._lock = Lock()
         self._room: Room | None = None
         self._neutral: Neutral | None = None
+        self._signs: Signs | None = None
         self._encode = lru_cache(maxsize=1024)(self._encode_query)
 
     def search(self, query: str, choice: Filter = Filter(), *, limit: int = 10) -> SearchAnswer:
@@ -170,7 +182,7 @@ class Searcher:
         shelf = room.shelf
         language = identify(wording.text)
         words = choose_words(connection, room.lexicon, wording, language, self._terms, self._concepts)
-        query = self._encode(words.text)
+        query, aims, asked = self._encode(words.text)
         cosines = room.vectors @ query
         evidence = Evidence(
             distance=tell_distance(language, LANGUAGES)[shelf.languages],
@@ -179,14 +191,17 @@ class Searcher:
             noise=shelf.noise,
         )
         scores = fuse(evidence)
-        passing = self._pass(connection, room, wording, choice)
+        passing, lacking = self._pass(connection, room, wording, choice)
         rows = best_first(scores, passing, RERANKED)
         near = room.sentences.cosines(connection, rows, query)
         closest = np.array([one.max(initial=-1.0) for one in near], dtype=np.float32)
-        scores = rerank(scores, evidence, rows, closest)
+        words_near = room.closeness.measure(connection, rows, aims)
+        scores = rerank(scores, evidence, rows, closest, words_near)
         rows = best_first(scores, passing, max(RERANKED, 2 * LIMIT))
         lexical_scores = evidence.lexical.grams + evidence.lexical.concepts
-        return Found(words, query, rows, passing, scores, cosines, lexical_scores, evidence)
+        return Found(
+            words, query, rows, passing, scores, cosines, lexical_scores, evidence, aims, asked, lacking
+        )
 
     def cut(self, connection: Connection, room: Room, rows: np.ndarray) -> list[Excerpt]:
         """Return segments of the shelf."""
@@ -207,28 +222,39 @@ class Searcher:
             for one, cosines in zip(excerpts, near, strict=True)
         ]
 
-    def _pass(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> np.ndarray:
-        """Return the rows that a filter and the query's own conditions let through."""
+    def _pass(
+        self, connection: Connection, room: Room, wording: Wording, choice: Filter
+    ) -> tuple[np.ndarray, bool]:
+        """Return the rows that a filter and the query's own conditions let through.
+
+        A phrase within a question that stands in no row is not asked for, and True comes with the rows:
+        who asks who recorded "Walking in Fresno?" is not helped by nothing.
+        """
         mask = read_mask(connection, room.shelf, choice)
         if mask is None:
             mask = np.ones(len(room.shelf.ids), dtype=bool)
-        wanted = [lexical.find_phrase(connection, words) for words in wording.phrases]
-        wanted += [lexical.find_prefix(connection, start) for start in wording.prefixes]
-        for ids in wanted:
-            mask &= np.isin(room.shelf.ids, ids)
+        for start in wording.prefixes:
+            mask &= np.isin(room.shelf.ids, lexical.find_prefix(connection, start))
         for words in wording.excluded:
             mask &= ~np.isin(room.shelf.ids, lexical.find_phrase(connection, words))
-        return np.flatnonzero(mask)
+        exact = mask.copy()
+        for words in wording.phrases:
+            exact &= np.isin(room.shelf.ids, lexical.find_phrase(connection, words))
+        lacking = wording.quotes_within and not exact.any() and bool(mask.any())
+        return np.flatnonzero(mask if lacking else exact), lacking
 
     def _directions(self) -> Neutral:
         if self._neutral is None:
             self._neutral = load_neutral(self._encoder)
         return self._neutral
 
-    def _encode_query(self, text: str) -> np.ndarray:
-        row = np.asarray(self._encoder.encode_queries([text]), dtype=np.float32)
-        bare: np.ndarray = self._directions().questions(row)[0]
-        return bare
+    def _encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a question's vector (d,) without language, and what its tokens and its words look for."""
+        row, tokens, words = self._encoder.read_question(text)
+        if self._signs is None:
+            self._signs = load_signs(self._encoder)
+        bare: np.ndarray = self._directions().questions(row[None])[0]
+        return bare, self._signs.aim(tokens), self._signs.aim(words)
 
 
 def best_first(scores: np.ndarray, passing: np.ndarray, count: int) -> np.ndarray:

@@ -28,7 +28,7 @@ class Wording:
     """A query taken apart; all words canonical.
 
     `text` is what a reader would read. Every phrase and prefix must stand in a passage, no
-    excluded phrase may.
+    excluded phrase may; a phrase with other words beside it, if it stands anywhere.
     """
 
     text: str
@@ -42,6 +42,12 @@ class Wording:
     def strict(self) -> bool:
         """Whether something must or must not stand."""
         return bool(self.phrases or self.prefixes or self.excluded)
+
+    @property
+    def quotes_within(self) -> bool:
+        """Whether there are exact phrases with other words beside them."""
+        quoted = {word for phrase in self.phrases for word in phrase}
+        return bool(self.phrases) and not quoted.issuperset(self.words)
 
 
 def read_wording(query: str) -> Wording:

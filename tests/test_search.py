@@ -289,7 +289,7 @@ def test_a_question_alone_has_the_vector_it_has_among_passages(library):
     engine = library.encoder._engine
     for text in texts:
         (reading,) = engine.read([text], engine.prompts["query"])
-        assert np.allclose(engine.read_query(text), reading.vector, atol=1e-5)
+        assert np.allclose(engine.read_query(text).vector, reading.vector, atol=1e-5)
 
 
 def test_wording_takes_a_query_apart():
