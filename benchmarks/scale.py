@@ -4,7 +4,8 @@
 
 FOLDER is made anew unless it holds a catalogue. Each document has the language of one of SOURCE and words drawn as
 often as they stand there; a vector is the mean of two real ones of that language with noise, so that they lie in
-clusters as real ones do. What the texts say means nothing: only times and sizes are measured.
+clusters as real ones do, and the bits of a segment's words are those of a real one. What the texts say means
+nothing: only times and sizes are measured.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import Catalogue
 from corpus.folder import Folder, list_documents
-from corpus.reading import Filter, read_document, read_vectors
+from corpus.reading import Filter, read_document, read_vectors, read_words
 from models.document import Block, Document, Guess, Page, Section, Segment, Sentence, make_id
 from models.finding import KINDS, Analysis, Judgement
 from service.library import open_library
@@ -40,18 +41,20 @@ LABELLED = 0.2
 
 @dataclass(frozen=True)
 class Stock:
-    """Words of a language with their shares, and vectors of its segments and sentences."""
+    """Words of a language with their shares, vectors of its segments and sentences, and its segments' bits."""
 
     words: np.ndarray
     shares: np.ndarray
     segments: np.ndarray
     sentences: np.ndarray
+    bits: list[np.ndarray]
 
 
 def read_stock(source: Path) -> dict[str, Stock]:
     """Return the stock of each language that a catalogue has."""
     words: dict[str, Counter] = {}
     vectors: dict[str, tuple[list, list]] = {}
+    bits: dict[str, list[np.ndarray]] = {}
     catalogue = Catalogue.open(Folder(source))
     with catalogue.read() as connection:
         for row in list_documents(catalogue.folder):
@@ -61,12 +64,14 @@ def read_stock(source: Path) -> dict[str, Stock]:
             kept = vectors.setdefault(language, ([], []))
             for rows, what in zip(kept, ("segments", "sentences"), strict=True):
                 rows.append(read_vectors(connection, what, document.id))
+            sizes, held = read_words(connection, document.id)
+            bits.setdefault(language, []).extend(np.split(held, np.cumsum(sizes)[:-1]))
     catalogue.close()
     stock = {}
     for language, counts in words.items():
         shares = np.array(list(counts.values()), dtype=float)
         rows = (np.concatenate(one) for one in vectors[language])
-        stock[language] = Stock(np.array(list(counts)), shares / shares.sum(), *rows)
+        stock[language] = Stock(np.array(list(counts)), shares / shares.sum(), *rows, bits[language])
     return stock
 
 
@@ -130,6 +135,7 @@ def fill(folder: Path, source: Path, segments: int, each: int) -> None:
         vectors = (
             draw_vectors(chance, one.segments, each),
             draw_vectors(chance, one.sentences, each * SENTENCES),
+            [one.bits[n] for n in chance.integers(len(one.bits), size=each).tolist()],
         )
         catalogue.store(document, analysis, *vectors)
     spent = time.perf_counter() - begin
