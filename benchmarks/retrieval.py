@@ -1,10 +1,11 @@
 """Public question sets through this project's own index and search.
 
-    python benchmarks/retrieval.py FILE… [--cache DIR]
+    python benchmarks/retrieval.py FILE… [--cache DIR] [--peer]
 
 A file is {"docs": [paragraph…], "q": [[question, [index of a right paragraph…]]…]}. Prints
 R@1 and R@5 (success), MRR@10 and nDCG@10 for BM25 over words, BM25 over grams, the encoder
-alone, and search. Nothing is fitted on these sets.
+alone, and search. Nothing is fitted on these sets. `--peer` adds txtai (`pip install txtai`), hybrid
+as it comes, with the same vectors: it is given ours, so that its encoder's speed does not count.
 """
 
 from __future__ import annotations
@@ -136,7 +137,21 @@ def cut_all(query: str) -> list[str]:
     return list(dict.fromkeys(gram for one in split_words(query) for gram in cut_grams(one)))
 
 
-def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> None:
+def build_peer(paragraphs: list[str], rows: np.ndarray, encoder) -> Callable[[str], np.ndarray]:
+    """Return txtai's ranking of the paragraphs, hybrid with its own weights, over these vectors."""
+    from txtai import Embeddings
+
+    known = dict(zip(paragraphs, rows, strict=True))
+
+    def transform(texts: list[str]) -> np.ndarray:
+        return np.array([known[one] if one in known else encoder.encode_queries([one])[0] for one in texts])
+
+    peer = Embeddings(method="external", transform=transform, hybrid=True, content=False)
+    peer.index(enumerate(paragraphs))
+    return lambda query: np.array([number for number, _ in peer.search(query, AT)], dtype=np.intp)
+
+
+def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None], *, peer: bool = False) -> None:
     """Measure one set."""
     data = json.loads(path.read_text(encoding="utf-8"))
     document = make_document(data["docs"])
@@ -165,6 +180,9 @@ def run(path: Path, encoder, cache: Path | None, say: Callable[[str], None]) -> 
             measure("BM25, grams", by_terms(cut_all), data["q"], say)
             measure("encoder", by_encoder, data["q"], say)
             measure("search", by_search, data["q"], say)
+            if peer:
+                rows = room.shelf.vectors
+                measure("txtai, hybrid", build_peer(data["docs"], rows, encoder), data["q"], say)
         catalogue.close()
 
 
@@ -173,12 +191,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--cache", type=Path, help="folder for vectors, so that a second run does not encode")
+    parser.add_argument("--peer", action="store_true", help="compare with txtai")
     chosen = parser.parse_args()
     if chosen.cache:
         chosen.cache.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder()
     for path in chosen.files:
-        run(path, encoder, chosen.cache, print)
+        run(path, encoder, chosen.cache, print, peer=chosen.peer)
 
 
 if __name__ == "__main__":
