@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from ingest.cells import cut_at_edges
+from ingest.fields import around
 from ingest.pieces import Piece
 from ingest.raw import RawPage
 from ingest.rules import MOST_RULES, Area, Drawing
@@ -67,7 +68,7 @@ def find_lattices(page: RawPage, drawing: Drawing, pieces: Sequence[Piece]) -> l
         return []
     found = []
     for group in _groups([*boxes, *rules]):
-        area = _around(group)
+        area = around(group)
         if area.x1 - area.x0 < LEAST_WIDTH or area.y1 - area.y0 < LEAST_HEIGHT:
             continue
         inside = [piece for piece in pieces if area.holds(piece)]
@@ -109,9 +110,9 @@ def _overlaps(one: Area, disc: Area) -> bool:
         return False
     across = one.x0 < disc.x0 - near or one.x1 > disc.x1 + near
     down = one.y0 < disc.y0 - near or one.y1 > disc.y1 + near
-    around = one.x0 < disc.x0 + near and one.x1 > disc.x1 - near
-    around = around and one.y0 < disc.y0 + near and one.y1 > disc.y1 - near
-    return (across or down) and not around
+    covers = one.x0 < disc.x0 + near and one.x1 > disc.x1 - near
+    covers = covers and one.y0 < disc.y0 + near and one.y1 > disc.y1 - near
+    return (across or down) and not covers
 
 
 def _boxes(page: RawPage, drawing: Drawing) -> list[Area]:
@@ -157,13 +158,6 @@ def _belong(one: Area, other: Area) -> bool:
     )
 
 
-def _around(group: Sequence[Area]) -> Area:
-    return Area(
-        min(each.x0 for each in group), min(each.y0 for each in group),
-        max(each.x1 for each in group), max(each.y1 for each in group),
-    )  # fmt: skip
-
-
 def _leaves(piece: Piece, area: Area) -> bool:
     """Tell whether a line runs over the side of an area."""
     return piece.x0 < area.x0 - 2 * OVER_POINTS or piece.x1 > area.x1 + 2 * OVER_POINTS
@@ -184,7 +178,10 @@ def _place(edge: _Edge) -> tuple[float, float]:
 
 
 def _cut(area: Area, pieces: Sequence[Piece], edges: _Edges, depth: int) -> list[Cell]:
-    """Return the cells of an area: it is cut along the edges that cover most of a cut, and so on."""
+    """Return the cells of an area: it is cut along the edges that cover most of a cut, and so on.
+
+    More than MOST_CELLS are no lattice, so the rest of them is not looked for.
+    """
     if depth >= DEEPEST:
         return [Cell(area, tuple(pieces))]
     down = _covers(edges.down, area.x0, area.x1, area.y0, area.y1)
@@ -197,9 +194,11 @@ def _cut(area: Area, pieces: Sequence[Piece], edges: _Edges, depth: int) -> list
     if not cuts:
         return [Cell(area, tuple(pieces))]
     cells: list[Cell] = []
+    parted = cut_at_edges(pieces, cuts) if upright else pieces
     for part in _parts(area, cuts, upright):
-        own = cut_at_edges(pieces, cuts) if upright else pieces
-        own = [piece for piece in own if _stands_in(piece, part)]
+        if len(cells) > MOST_CELLS:
+            break
+        own = [piece for piece in parted if _stands_in(piece, part)]
         small = part.x1 - part.x0 < SLIVER_POINTS or part.y1 - part.y0 < SLIVER_POINTS
         if own or not small:
             cells += _cut(part, own, edges, depth + 1)

@@ -18,6 +18,8 @@ from easel import (
     start,
 )
 
+from ingest.lattice import MOST_CELLS, _cut, _edges
+from ingest.rules import Area
 from models.document import pages_of, section_path
 
 
@@ -258,3 +260,10 @@ def test_a_table_of_figures_stays_a_table(tmp_path):
     _, layout = list_rows(tmp_path, finish(easel, top + 100))
     table = next(b for b in layout.blocks if b.type == "table")
     assert table.rows == tuple(cells)
+
+
+def test_a_page_of_crossing_strips_is_given_up_before_all_its_cells_are_made():
+    strips = [Area(20.0 * at, 0.0, 20.0 * at + 20.0, 2400.0) for at in range(120)]
+    strips += [Area(0.0, 20.0 * at, 2400.0, 20.0 * at + 20.0) for at in range(120)]
+    cells = _cut(Area(0.0, 0.0, 2400.0, 2400.0), [], _edges(strips), 0)
+    assert MOST_CELLS < len(cells) < 4 * MOST_CELLS
