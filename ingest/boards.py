@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.fields import Board, around
+from ingest.fields import PAGE_STEP, Board, around
 from ingest.forms import MOST_FIELDS, read_bars, read_rows, read_tops
 from ingest.lattice import Cell, find_lattices
 from ingest.leaves import Leaf
@@ -39,7 +39,8 @@ def find_boards(
         if board is not None:
             board = replace(board, open=_at_foot(board.area, page, pieces))
             taken |= {piece.index for piece in board.pieces}
-            boards.append(_number(board, earlier, 100 * page.index + sum(len(b.fields) for b in boards)))
+            first = PAGE_STEP * page.index + sum(len(each.fields) for each in boards)
+            boards.append(_number(board, earlier, first))
     return boards
 
 

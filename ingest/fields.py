@@ -14,6 +14,8 @@ Form = Literal["rows", "bars", "tops"]
 
 EDGE_POINTS = 8.0
 """Edges of cells that belong together differ by so much at most."""
+PAGE_STEP = 1_000
+"""Numbers of fields that a page has for itself."""
 
 
 @dataclass(frozen=True, slots=True)

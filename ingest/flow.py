@@ -23,7 +23,8 @@ from ingest.stacks import find_stacks
 from ingest.tables import Table, find_tables
 from ingest.tall import settle_tall
 
-FIELD_STEP = 100_000
+TITLE_STEP = 1_000_000_000
+"""The title of a board is numbered so far above its first field: above the fields of a million pages."""
 LEAST_ROWS = 3
 """A ruled area of fewer rows at a page's edge may be a letterhead."""
 
@@ -152,7 +153,7 @@ def _board_drafts(board: Board, grid: Grid) -> list[Draft]:
     drafts = [Draft("heading", list(board.title), depth=1)] if board.title else []
     drafts += [Draft("paragraph", [piece], figure=True) for piece in board.rest]
     for draft in drafts:
-        draft.boxed, draft.field = True, board.fields[0].number + FIELD_STEP
+        draft.boxed, draft.field = True, board.fields[0].number + TITLE_STEP
     for part in board.fields:
         own = [Draft("heading", list(part.label), depth=1 + board.nested)] if part.label else []
         own += [draft for group in part.groups for draft in _list_drafts(group, grid, len(part.groups) > 1)]

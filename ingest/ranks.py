@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from ingest.fields import Board, Field, around
+from ingest.fields import PAGE_STEP, Board, Field, around
 from ingest.leaves import LABEL_CHARS, is_known, part_glued, starts_item
 from ingest.pieces import Piece, attach_markers
 
@@ -15,7 +15,7 @@ ALIGNED_POINTS = 12.0
 LEAST_BULLETS = 2
 APART_EM = 0.3
 """Lists stand further apart than their lines by so much of a line's height."""
-FIRST_NUMBER = 80
+FIRST_NUMBER = 900
 """Fields are numbered from here within a page."""
 MOST_LINES = 1_500
 
@@ -39,7 +39,7 @@ def find_ranks(page: int, pieces: Sequence[Piece]) -> list[Board]:
     area = around([*labels, *lists])
     if any(area.holds(p) for p in others if p.x0 <= edge):
         return []
-    number = 100 * page + FIRST_NUMBER
+    number = PAGE_STEP * page + FIRST_NUMBER
     fields = [
         Field(around([label, *part]), (label,), (tuple(part_glued(part, level)),), number + place)
         for place, (label, part) in enumerate(zip(labels, parts, strict=True))

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from ingest.fields import Board, Field, around
+from ingest.fields import PAGE_STEP, Board, Field, around
 from ingest.leaves import LABEL_CHARS, is_known, part_glued, stands_out, starts_item, tells
 from ingest.pieces import Piece, attach_markers, rows_of
 
@@ -20,7 +20,7 @@ below them, or their labels are known ones."""
 SET_OUT_EM = 1.5
 """Bullets stand at most so far left of their label."""
 OVER_POINTS = 3.0
-FIRST_NUMBER = 50
+FIRST_NUMBER = 500
 """Fields are numbered from here within a page: those of drawn boards come before."""
 MOST_PIECES = 1_500
 MOST_HEADS = 40
@@ -46,7 +46,7 @@ def find_stacks(page: int, pieces: Sequence[Piece]) -> list[Board]:
         for borders in _borders(rows[place]):
             stop, blocks = _read_blocks(rows, place, borders)
             if blocks and _is_board(blocks):
-                number = 100 * page + FIRST_NUMBER + sum(len(board.fields) for board in boards)
+                number = PAGE_STEP * page + FIRST_NUMBER + sum(len(board.fields) for board in boards)
                 boards.append(_make(blocks, number, pieces))
                 end = stop
                 break
