@@ -35,7 +35,7 @@ def focus_areas(
     as_json: Json = False,
     format: Annotated[
         str | None,
-        typer.Option(help="json, csv, xlsx, docx, qdpx, svg or png; the ending of --output unless given."),
+        typer.Option(help="json, csv, xlsx or docx; the ending of --output unless given."),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="A file to write; never one that exists.")] = None,
 ) -> None:
