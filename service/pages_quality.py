@@ -21,8 +21,6 @@ router = APIRouter()
 HELD_OUT = "left_document"
 """The card's figures for documents that were left out of the fitting: what a new document can expect."""
 LANGUAGES = "own_by_language"
-
-
 NORMAL = 1.96
 """Standard deviations on each side of a mean within which 95 % of a normal distribution lies."""
 
