@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -81,8 +81,9 @@ def load_signs(encoder: Encoder) -> Signs:
     return measure_signs(encoder)
 
 
+@lru_cache(maxsize=1)
 def measure_signs(encoder: Encoder) -> Signs:
-    """Encode the parallel sentences and return the mean of their words."""
+    """Encode the parallel sentences and return the mean of their words; remembered, as every document asks."""
     sentences = read_parallel()
     texts = [one for language in ANALYSED for one in sentences[language]]
     read = sorted(encoder.read_spans(texts, [()] * len(texts)), key=lambda one: one.index)

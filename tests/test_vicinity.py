@@ -45,7 +45,7 @@ def test_usual_neighbours_change_nothing():
 
 
 @given(made.arrays(np.float32, st.tuples(st.integers(0, 12), st.just(5)), elements=st.floats(0, 1, width=32)))
-def test_probabilities_stay_probabilities_and_in_order(scores):
+def test_probabilities_stay_probabilities(scores):
     found = lean_on_neighbours(scores, number_runs([0] * len(scores)))
     assert found.shape == scores.shape and np.isfinite(found).all()
     assert ((found >= 0) & (found <= 1)).all()
