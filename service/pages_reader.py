@@ -162,12 +162,13 @@ def _find_namesake(document: Document, asked: str, here: Page) -> Page | None:
 def _choose_page(document: Document, asked: str, sought: Sought) -> Page:
     """Return the page asked for by index, else by printed label, else the quote's first, else the first.
 
-    What is asked for as "p. 8" is the label alone.
+    What is asked for as "p. 8" is the label alone; where the file has no labels, the index.
     """
     by_index = {str(one.index): one for one in document.pages}
     by_label = {one.label.casefold(): one for one in reversed(document.pages) if one.label}
     wanted = asked.strip().casefold()
-    page = by_index.get(wanted) or by_label.get(wanted) or by_label.get(PRINTED.sub("", wanted))
+    bare = PRINTED.sub("", wanted)
+    page = by_index.get(wanted) or by_label.get(wanted) or (by_label or by_index).get(bare)
     if page is None and sought.span is not None:
         page = document.pages_of(sought.span)[0]
     return page or document.pages[0]

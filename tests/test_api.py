@@ -124,7 +124,7 @@ def test_a_question_is_answered_with_citations(client):
 
 STARTS = {
     "json": b"{",
-    "csv": b"",
+    "csv": b"\xef\xbb\xbf",
     "xlsx": b"PK",
     "docx": b"PK",
     "qdpx": b"PK",

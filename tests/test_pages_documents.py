@@ -130,6 +130,19 @@ def test_a_page_is_found_by_what_is_printed_on_it(asked, index, other):
     assert here.index == index and (named and str(named.index)) == other
 
 
+def test_a_printed_number_is_the_index_where_nothing_is_printed():
+    from models.document import Document, Page
+    from service.pages_reader import Sought, _choose_page
+
+    pages = tuple(Page(index=n, label=None, start=n - 1, end=n) for n in (1, 2, 3))
+    document = Document(id="a", file="a", sha256="a", text="xxx", pages=pages, blocks=(), sections=())
+    assert [_choose_page(document, asked, Sought()).index for asked in ("p. 3", "side 2", "p. 9")] == [
+        3,
+        2,
+        1,
+    ]
+
+
 def test_pages_without_text_are_named_and_lead_there(own):
     library = own.app.state.library
     identity = library.catalogue.resolve("kvernmark.pdf")
