@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from models.areas import AreaFinder
+from models.denial import quiet_denials
 from models.document import ANALYSED, Document
 from models.doubt import measure_doubt
 from models.errors import WeightsMismatch
@@ -71,7 +72,8 @@ class Classifier:
         # Areas are found by what each sentence says by itself: their rules were measured so.
         areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], rows)
         runs = number_runs([statements.items[at].path for at in read])
-        scores[read, : len(KINDS)] = lean_on_neighbours(scores[read, : len(KINDS)], runs)
+        leaning = lean_on_neighbours(scores[read, : len(KINDS)], runs)
+        scores[read, : len(KINDS)] = quiet_denials(leaning, [statements.items[at].text for at in read])
         doubts = np.zeros(len(scores), dtype=np.float32)
         doubts[read] = self._doubt(scores[read], each[:, read])
         analysis = self._gather(document, statements, features, scores, areas, owners)

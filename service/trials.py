@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.denial import quiet_denials
 from models.engine import count_threads
 from models.finding import KINDS, Kind
 from models.fitting import fit_network
@@ -223,4 +224,4 @@ def lean_lines(sample: Sample, scores: np.ndarray, chosen: np.ndarray) -> np.nda
     runs = number_runs([(int(sample.documents[n]), sample.lines[n].path) for n in at])
     leaning = scores.copy()
     leaning[:, : len(KINDS)] = lean_on_neighbours(scores[:, : len(KINDS)], runs)
-    return leaning
+    return quiet_denials(leaning, [sample.lines[n].text for n in at])
