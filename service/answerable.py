@@ -36,6 +36,8 @@ SIXTH = 6
 """The sentence of a document that its best one is compared with: an answer may be said five times."""
 SHORTEST, ENDING = 4, 2
 """Letters that a word's beginning has at least, and letters that another ending may replace."""
+MOST_NOWHERE = 0.5
+"""Share of a question's words that stand nowhere from which a passage must hold one of the others."""
 WORDLESS = 0.38
 """Closeness of every word where a passage's words are not kept, as an older version left them: 44 of the samples'
 45 questions are answered so, with 0 in its place 2."""
@@ -127,7 +129,16 @@ def is_answered(
         return True
     if not _is_known(connection, found, room.ranker):
         return False
-    return judge(find_signals(connection, wording, found, passages[0], room, taxonomy)) > 0
+    signals = find_signals(connection, wording, found, passages[0], room, taxonomy)
+    return not _is_beside(signals) and judge(signals) > 0
+
+
+def _is_beside(signals: Signals) -> bool:
+    """Whether a passage in a language alike holds no word of the question, most of which stand nowhere.
+
+    A year or a region that both name can bring it to the top.
+    """
+    return not signals.far and not signals.held and signals.nowhere >= MOST_NOWHERE
 
 
 def _is_known(connection: Connection, found: Found, ranker: Ranker) -> bool:

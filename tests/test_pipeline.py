@@ -197,7 +197,7 @@ def test_a_surprise_in_one_file_does_not_lose_the_others(data, caplog):
     class Surprised:
         """Stands for a mistake of our own anywhere after reading."""
 
-        dimension = 384
+        dimension, name = 384, "surprised"
 
         def read_spans(self, texts, spans):
             raise IndexError("out of range")
