@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from models.areas import AreaFinder
-from models.denial import quiet_denials
 from models.document import ANALYSED, Document
 from models.doubt import measure_doubt
 from models.errors import WeightsMismatch
@@ -27,7 +26,7 @@ from models.places import PlaceFinder
 from models.statement import Statements, read_document_statements
 from models.taxonomy import Taxonomy, Term
 from models.verdict import MOST_THEMES
-from models.vicinity import lean_on_neighbours, number_runs
+from models.vicinity import settle_kinds
 
 HEADS = "heads.npz"
 CARD = "card.json"
@@ -71,9 +70,10 @@ class Classifier:
         scores[np.setdiff1d(np.arange(len(scores)), read)] = 0.0
         # Areas are found by what each sentence says by itself: their rules were measured so.
         areas, owners = self._areas.find(document, statements, scores[:, : len(KINDS)], rows)
-        runs = number_runs([statements.items[at].path for at in read])
-        leaning = lean_on_neighbours(scores[read, : len(KINDS)], runs)
-        scores[read, : len(KINDS)] = quiet_denials(leaning, [statements.items[at].text for at in read])
+        items = [statements.items[at] for at in read]
+        scores[read, : len(KINDS)] = settle_kinds(
+            scores[read, : len(KINDS)], [one.path for one in items], [one.text for one in items]
+        )
         doubts = np.zeros(len(scores), dtype=np.float32)
         doubts[read] = self._doubt(scores[read], each[:, read])
         analysis = self._gather(document, statements, features, scores, areas, owners)

@@ -78,14 +78,15 @@ def compare_themes(
     for one focus area.
     """
     table: dict[str, list[Bundle]] = {theme: [] for theme in themes}
+    quotes = []
     for n, side in enumerate(sides):
         ranked = _rank(side, kind, cues)
         inside = chosen[n] if chosen is not None else None
         for theme, row in table.items():
             row.append(_bundle(side, ranked.get(theme, ()), inside))
+        quotes.append(_choose_quotes(side, kind, cues, inside))
     nearest = _find_nearest(sides, table, cues)
     dense = {theme: sum(one.density for one in row) for theme, row in table.items()}
-    quotes = [_choose_quotes(side, kind, cues, n, chosen) for n, side in enumerate(sides)]
     rows = [
         _make_row(theme, table[theme], nearest, quotes)
         for theme in sorted(table, key=lambda theme: -dense[theme])
@@ -161,7 +162,7 @@ def _make_cell(bundle: Bundle, near: NearPassage | None, quoted: Sequence[int]) 
 
 
 def _choose_quotes(
-    side: Side, kind: str, cues: Lexicon, at: int, chosen: Sequence[frozenset[int]] | None
+    side: Side, kind: str, cues: Lexicon, inside: frozenset[int] | None
 ) -> Mapping[str, Sequence[int]]:
     """The quotes of each theme of a side, by index; the theme with most statements chooses first.
 
@@ -177,8 +178,7 @@ def _choose_quotes(
             used.update(found[theme])
         return found
 
-    inside = chosen[at] if chosen is not None else None
-    return make() if chosen is not None else side.keep(("quoted", kind), make, cues)
+    return make() if inside is not None else side.keep(("quoted", kind), make, cues)
 
 
 def _prefer_unused(bundle: Bundle, used: Mapping[int, int]) -> tuple[Sequence[int], Sequence[float]]:

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.denial import quiet_denials
 from models.engine import count_threads
 from models.finding import KINDS, Kind
 from models.fitting import fit_network
 from models.heads import Heads, Network, Scaler, fit_scaler, pick_features, sigmoid
 from models.peaks import find_peaks
 from models.threads import single_thread
-from models.vicinity import lean_on_neighbours, number_runs
+from models.vicinity import settle_kinds
 from service.sample import Sample
 
 SEEDS = (1, 2, 3)
@@ -221,7 +220,8 @@ def judge_left(
 def lean_lines(sample: Sample, scores: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     """Return the probabilities (chosen lines, outputs) with their kinds leaning on the lines around."""
     at = np.flatnonzero(chosen)
-    runs = number_runs([(int(sample.documents[n]), sample.lines[n].path) for n in at])
+    sections = [(int(sample.documents[n]), sample.lines[n].path) for n in at]
+    texts = [sample.lines[n].text for n in at]
     leaning = scores.copy()
-    leaning[:, : len(KINDS)] = lean_on_neighbours(scores[:, : len(KINDS)], runs)
-    return quiet_denials(leaning, [sample.lines[n].text for n in at])
+    leaning[:, : len(KINDS)] = settle_kinds(scores[:, : len(KINDS)], sections, texts)
+    return leaning
