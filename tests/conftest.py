@@ -44,11 +44,16 @@ def ingested(tmp_path_factory, worker_id):
     return data
 
 
+def copy_data(source, target):
+    """Copy a data folder, without what a running process left in it; returns the copy."""
+    return shutil.copytree(source, target, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+
+
 @pytest.fixture
 def data(ingested, tmp_path):
     """A copy of the samples' data folder that a test may change."""
     copy = tmp_path / "data"
-    shutil.copytree(ingested, copy, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    copy_data(ingested, copy)
     return copy
 
 
@@ -73,7 +78,7 @@ def client(ingested, tmp_path_factory):
     from service.settings import Settings
 
     data = tmp_path_factory.mktemp("page") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    copy_data(ingested, data)
     with TestClient(create_app(Settings(data=data))) as made:
         yield made
 
@@ -87,4 +92,13 @@ def own(data):
     from service.settings import Settings
 
     with TestClient(create_app(Settings(data=data, max_bytes=1_000_000))) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, for files that import `browsing` and so are skipped without it."""
+    from browsing import open_browser
+
+    with open_browser() as made:
         yield made

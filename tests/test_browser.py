@@ -11,8 +11,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import PATIENCE_MS, WIDTHS, Visit, check_view, find_faults, open_browser, serve, until
-from conftest import SAMPLES
+from browsing import PATIENCE_MS, WIDTHS, Visit, check_view, find_faults, serve, until
+from conftest import SAMPLES, copy_data
 
 VIEWS = {
     "first": "/",
@@ -38,16 +38,9 @@ VIEWS = {
 @pytest.fixture(scope="module")
 def address(ingested, tmp_path_factory):
     """A running service over a copy of the samples."""
-    data = tmp_path_factory.mktemp("browser") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    data = copy_data(ingested, tmp_path_factory.mktemp("browser") / "data")
     with serve(data) as place:
         yield place
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as made:
-        yield made
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -3,13 +3,12 @@
 One server over the samples and an older strategy of one of their regions; see test_browser.py.
 """
 
-import shutil
 import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import PATIENCE_MS, WIDTHS, Visit, check_view, find_faults, open_browser, serve, until
-from conftest import HOME, run_strategi
+from browsing import PATIENCE_MS, WIDTHS, Visit, check_view, find_faults, serve, until
+from conftest import HOME, copy_data, run_strategi
 from paper import one_page, put
 
 OLD = HOME / "tests" / "editions" / "kvernmark_2018.pdf"
@@ -27,17 +26,10 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def address(ingested, tmp_path_factory):
-    data = tmp_path_factory.mktemp("browser") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    data = copy_data(ingested, tmp_path_factory.mktemp("browser") / "data")
     run_strategi("ingest", OLD, data=data)
     with serve(data) as place:
         yield place
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as made:
-        yield made
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import run_strategi
+from conftest import copy_data, run_strategi
 from hand import GOLD, build, keep
 
 from corpus.samples.manuscript import read_manuscript
@@ -32,10 +32,9 @@ def old_rows():
 @pytest.fixture(scope="module")
 def changes(ingested, tmp_path_factory):
     """What the program says of the two editions as PDFs."""
-    import shutil
 
     data = tmp_path_factory.mktemp("editions") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    copy_data(ingested, data)
     run_strategi("ingest", OLD, data=data)
     words = ("compare", "--document", "kvernmark.pdf", "--document", OLD.name)
     record = json.loads(run_strategi(*words, "--json", data=data).stdout)

@@ -1,11 +1,10 @@
 """The comparison page: what cells show, documents old against new, areas that narrow it, what it lets one download."""
 
 import re
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import HOME, run_strategi
+from conftest import HOME, copy_data, run_strategi
 from fastapi.testclient import TestClient
 from web import look
 
@@ -25,7 +24,7 @@ EDITIONS = "/compare?document=kvernmark.pdf&document=kvernmark_2018.pdf"
 def client(ingested, tmp_path_factory):
     """The service over the samples and an older strategy of one of their regions."""
     data = tmp_path_factory.mktemp("compared") / "data"
-    shutil.copytree(ingested, data, ignore=shutil.ignore_patterns("write.lock", "service.json"))
+    copy_data(ingested, data)
     run_strategi("ingest", OLD, data=data)
     with TestClient(create_app(Settings(data=data))) as made:
         yield made
