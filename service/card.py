@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.agents import AgentFinder
 from models.classifier import choose_actors, choose_themes
 from models.cues import split_words, statement_cues
 from models.finding import COMPARED, KINDS
@@ -146,9 +147,13 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
     scores = sigmoid(trials.documents * slopes + offsets)
     counts = sample.features.theme_counts, sample.features.actor_counts
     taxonomy = load_taxonomy()
-    for at in np.flatnonzero(~sample.own):
+    gold = np.flatnonzero(~sample.own)
+    asked = AgentFinder(taxonomy).find(
+        [sample.lines[at].text for at in gold], sample.languages[gold].tolist()
+    )
+    for at, row in zip(gold, asked, strict=True):
         line = sample.lines[at]
-        told = _tell_terms(scores[at], counts[0][at], counts[1][at], heads, taxonomy)
+        told = _tell_terms(scores[at], (counts[0][at], counts[1][at], row), heads, taxonomy)
         if line.kinds & set(COMPARED) and line.themes:
             themes.append((line.themes, told[0]))
         if "measure" in line.kinds:
@@ -164,12 +169,16 @@ def _score_terms(sample: Sample, trials: Trials, heads: Heads) -> dict[str, Any]
 
 
 def _tell_terms(
-    row: np.ndarray, theme_cues: np.ndarray, actor_cues: np.ndarray, heads: Heads, taxonomy: Taxonomy
+    row: np.ndarray, words: tuple[np.ndarray, np.ndarray, np.ndarray], heads: Heads, taxonomy: Taxonomy
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the themes and actors that the classifier would choose from a row of scores."""
+    """Return the themes and actors that the classifier would choose.
+
+    From a row of scores and what the words say: cues of themes and of actors, and who is asked to act.
+    """
+    theme_cues, actor_cues, asked = words
     middle = len(KINDS) + len(taxonomy.themes)
     themes = choose_themes(row[len(KINDS) : middle], theme_cues, float(heads.thresholds[len(KINDS)]))
-    actors = choose_actors(row[middle:], actor_cues, float(heads.thresholds[-1]))
+    actors = choose_actors(row[middle:], actor_cues, asked, float(heads.thresholds[-1]))
     return tuple(taxonomy.themes[n].id for n in themes), tuple(taxonomy.actors[n].id for n in actors)
 
 
