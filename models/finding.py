@@ -220,7 +220,7 @@ class Cell(Frozen):
     """A theme in a region. `per_1000_words` is the density of findings in the words read.
 
     `not_found`: pages were read and nothing was found (`nearest` is what came closest);
-    `unknown`: nothing readable. `weak`: found, but in one unsure sentence only, so the theme
+    `unknown`: nothing readable. `weak`: found, but only in sentences that are unsure or hardly speak of it, so the theme
     counts neither as shared nor as the region's own.
     """
 

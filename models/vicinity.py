@@ -13,7 +13,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from models.denial import quiet_denials
+from models.denial import quiet_forms
 
 FADE = 0.8
 """What a sentence weighs beside the one next to it, one further from the sentence asked about."""
@@ -29,7 +29,7 @@ def settle_kinds(scores: np.ndarray, sections: Sequence[Hashable], texts: Sequen
 
     `scores` are calibrated and in the order of the text, as are the sections and texts of the sentences.
     """
-    return quiet_denials(lean_on_neighbours(scores, number_runs(sections)), texts)
+    return quiet_forms(lean_on_neighbours(scores, number_runs(sections)), texts)
 
 
 def number_runs(sections: Sequence[Hashable]) -> np.ndarray:

@@ -85,7 +85,7 @@ def count_sets(comparison: Comparison) -> list[tuple[tuple[str, ...], tuple[int,
     """Return for each combination of regions how many focus areas, barrier and measure themes exactly they hold.
 
     Combinations with most come first; regions stand in the order of the comparison. A theme
-    found in one unsure sentence only is held by none.
+    with weak evidence only is held by none.
     """
     counts: Counter[tuple[tuple[str, ...], int]] = Counter()
     areas = comparison.focus_areas

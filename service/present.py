@@ -179,7 +179,7 @@ def _write_cell(cell: dict[str, Any]) -> str:
         f"“{_shorten(one['quote'], 130)}” {write_pages(one['pages'])}"
         for one in cell["citations"][:CELL_QUOTES]
     ]
-    weak = ", unsure" if cell["weak"] else ""
+    weak = ", weak" if cell["weak"] else ""
     return "\n".join([f"{cell['count']} ({cell['per_1000_words']:.1f} per 1,000 words{weak})", *quotes])
 
 

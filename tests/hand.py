@@ -16,7 +16,10 @@ GOLD = Path(__file__).resolve().parent.parent / "corpus" / "samples" / "gold"
 def build(
     name, regions, rows, areas=(), *, language="nb", vectors=None, readable=True, words_per_page=5, year=2024
 ):
-    """A document of one sentence a row: (text, kinds, themes, area, region), and its analysis."""
+    """A document of one sentence a row: (text, kinds, themes, area, region), and its analysis.
+
+    Kinds without scores are a person's word and score 1.
+    """
     texts = [row[0] for row in rows]
     starts = np.cumsum([0, *(len(text) + 1 for text in texts)])
     text = "".join(f"{one}\n" for one in texts)
@@ -50,7 +53,7 @@ def build(
     judged = tuple(
         Judgement(
             labels=tuple(kinds),
-            kinds=kinds if isinstance(kinds, dict) else dict.fromkeys(kinds, 0.9),
+            kinds=kinds if isinstance(kinds, dict) else dict.fromkeys(kinds, 1.0),
             themes=tuple(themes),
             focus_area=area or "general",
             region=region,

@@ -243,6 +243,25 @@ def test_one_unsure_sentence_makes_no_theme_shared(tmp_path):
     catalogue.close()
 
 
+def test_a_theme_that_no_word_speaks_of_needs_more_than_one_sentence(tmp_path):
+    vague = [
+        (f"Store utfordringer gjenstår for del {n} av helheten.", {"barrier": 0.8}, ["politics"])
+        for n in range(3)
+    ]
+    told = [("Det politiske flertallet skifter mål hvert fjerde år.", {"barrier": 0.5}, ["politics"])]
+    one, many, said = (keep_one(tmp_path / name, rows) for name, rows in
+                       (("one", vague[:1]), ("many", vague), ("said", told)))  # fmt: skip
+    assert (one.weak, many.weak, said.weak) == (True, False, False)
+
+
+def keep_one(path, rows):
+    """The cell of politics of a region with these barriers."""
+    catalogue = keep(path, build("a", ["Viken"], SIMPLE), build("b", ["Norrbotten"], rows))
+    made = compare_regions(catalogue, TAXONOMY, ["Viken", "Norrbotten"])
+    catalogue.close()
+    return next(row for row in made.barriers.themes if row.theme == "politics").cells["Norrbotten"]
+
+
 def test_density_not_count_ranks_themes(tmp_path):
     long = [("Det mangler kapital til nye fabrikker i hele fylket.", ["barrier"], ["finance"])] * 2
     filler = [
