@@ -136,6 +136,22 @@ def split_rows(pieces: Sequence[Piece], edges: Sequence[float]) -> list[list[Pie
     return rows
 
 
+def is_one_row(band: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """Tell whether pieces between two rules are one row: cells start at one height, their lines follow without a hole.
+
+    Rows below one another leave holes, or give all columns as many lines.
+    """
+    columns: dict[int, list[Piece]] = {}
+    for piece in band:
+        columns.setdefault(column_of(piece, edges), []).append(piece)
+    cells = [rows_of(pieces) for pieces in columns.values()]
+    height = median(piece.height for piece in band)
+    tops = [min(piece.y0 for piece in cell[0]) for cell in cells]
+    close = all(_gap(a, b) <= 0.6 * height for cell in cells for a, b in itertools.pairwise(cell))
+    uneven = len({len(cell) for cell in cells}) > 1 or all(len(cell) == 1 for cell in cells)
+    return close and uneven and max(tops) - min(tops) <= 0.5 * height
+
+
 def _carries_on(line: Sequence[Piece]) -> bool:
     """Tell whether most pieces of a line start in lower case, as the second lines of cells do."""
     return 2 * sum(piece.text[:1].islower() for piece in line) > len(line)

@@ -25,6 +25,8 @@ SMALLER_SHARE = 0.93
 """Below this share of the body's size stand captions, labels and notes, never headings."""
 SLIDE_SHARE = 1.6
 """Lines so much larger than the body head a page even if only labels follow: titles of slides."""
+BAND_SHARE = 1.3
+"""Lines so much larger than the body that stand alone in a coloured band head what follows outside of it."""
 REACH = 4
 TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
@@ -219,14 +221,22 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         and _is_sentence(after)
     ):
         return True
+    band = draft.boxed and size >= BAND_SHARE * view.body.size and _is_alone(drafts, index)
     for following in drafts[index + 1 : index + 1 + REACH]:
-        if following.boxed != draft.boxed and draft.boxed:
+        if following.boxed != draft.boxed and draft.boxed and not band:
             return False
         if following.type in ("list_item", "table", "caption", "contents") or (
             len(following.text) >= TEXT_CHARS and not following.figure
         ):
             return True
     return False
+
+
+def _is_alone(drafts: Sequence[Draft], index: int) -> bool:
+    """Tell whether a block has its frame for itself, as a title in a coloured band has."""
+    before = index > 0 and _shares_frame(drafts[index - 1], drafts[index])
+    after = index + 1 < len(drafts) and _shares_frame(drafts[index], drafts[index + 1])
+    return not before and not after
 
 
 def _is_sentence(draft: Draft) -> bool:

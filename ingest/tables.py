@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.cells import Cells, cut_at_edges, fill_row, find_edges, split_rows
+from ingest.cells import Cells, cut_at_edges, fill_row, find_edges, is_one_row, split_rows
 from ingest.pieces import Piece, all_bold, rows_of
 from ingest.rules import Area, Drawing, Rule, merge_rules
 
@@ -21,6 +21,9 @@ LARGER_POINTS = 1.2
 """A line this much larger than the table around it is a heading between two tables."""
 TIGHT_EM = 0.75
 """Lines above the first rule belong to the table while they follow each other this closely."""
+
+ONE_ROW_SHARE = 0.6
+"""A rule stands under every row where so many of the bands between rules are one row each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,8 @@ def _all_rows(
     ]  # fmt: skip
     bands = [band for band in bands if band]
     heights = [len(rows_of(band)) for band in bands]
-    trusted = gridded or (len(bands) >= 3 and median(heights) <= 3)
+    single = sum(is_one_row(band, edges) for band in bands)
+    trusted = gridded or (len(bands) >= 3 and (median(heights) <= 3 or single >= ONE_ROW_SHARE * len(bands)))
     rows = [fill_row(cut_at_edges(above, edges), edges)] if above else []
     for band in bands:
         parts = [band] if trusted else split_rows(band, edges)

@@ -1,0 +1,57 @@
+"""Titles in coloured bands, and tables with a rule under every row whose cells are several lines high."""
+
+from easel import LEFT, PROSE, RIGHT, Easel, finish, list_rows, start, write
+from sheets import check
+
+from ingest.outline import build_layout
+from ingest.pdf import read_pdf
+
+ROWS = [
+    ("Automasjon og|roboter", "Mobile roboter for|lager og gartneri,|sveising, maskinsyn,|små serier", "Robotnettverket og|fagskolen i byen"),
+    ("Framtidas mat|og ingredienser", "Plantebaserte|proteiner, gjæring,|belgvekster, havre,|veksthus", "Matklyngen,|landbruksrådene i|fylket, matskolen"),
+    ("Sirkulære|materialer", "Ombruk av tegl,|isolasjon av halm,|sortering av plast,|bygg", "Teglverkene og|avfallsselskapet"),
+]  # fmt: skip
+
+
+def test_a_title_in_a_band_heads_what_follows_outside(tmp_path):
+    easel = Easel()
+    y = 60
+    for title in ("Fylket akkurat nå", "Fire posisjoner vi bygger videre på"):
+        easel.fill(LEFT, y, RIGHT - LEFT, 60, 0x7A2E4E)
+        easel.text(LEFT + 14, y + 36, title, size=18, bold=True, color=0xFFFFFF)
+        y = easel.prose(LEFT, y + 90, RIGHT - LEFT, PROSE * 3) + 30
+    _, layout = list_rows(tmp_path, easel)
+    assert [one.title for one in layout.sections] == [
+        "Fylket akkurat nå",
+        "Fire posisjoner vi bygger videre på",
+    ]
+    assert not any(block.boxed for block in layout.blocks)
+
+
+def test_a_figure_in_a_box_and_a_saying_in_a_box_head_nothing(tmp_path):
+    easel, y = start()
+    for words in ("412 000", "Vi selger pumper til hele verden, og vi kommer aldri til å slutte med det."):
+        easel.fill(LEFT, y, RIGHT - LEFT, 60, 0x7A2E4E)
+        easel.text(LEFT + 14, y + 36, words, size=15, color=0xFFFFFF)
+        y = easel.prose(LEFT, y + 90, RIGHT - LEFT, PROSE * 2) + 20
+    _, layout = list_rows(tmp_path, finish(easel, y))
+    assert [one.title for one in layout.sections] == ["2 Utgangspunkt", "3 Veien videre"]
+
+
+def test_a_row_between_two_rules_is_one_however_high_its_cells_are(tmp_path):
+    easel, y = start()
+    easel.fill(LEFT, y, RIGHT - LEFT, 20, 0x7A2E4E)
+    for column, head in enumerate(("Posisjon", "Nisjer", "Hvem")):
+        easel.text(LEFT + 6 + 160 * column, y + 14, head, bold=True, color=0xFFFFFF)
+    y += 20
+    for row in ROWS:
+        for column, cell in enumerate(row):
+            for number, words in enumerate(cell.split("|")):
+                easel.text(LEFT + 6 + 160 * column, y + 16 + 13 * number, words)
+        y += 22 + 13 * max(cell.count("|") + 1 for cell in row)
+        easel.rule(LEFT, y, RIGHT, y)
+    layout = build_layout(read_pdf(write(tmp_path / "rows.pdf", finish(easel, y))))
+    check(layout)
+    (table,) = [block for block in layout.blocks if block.type == "table"]
+    assert [row[0] for row in table.rows[1:]] == [row[0].replace("|", " ") for row in ROWS]
+    assert table.rows[0] == ("Posisjon", "Nisjer", "Hvem")
