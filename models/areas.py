@@ -38,7 +38,7 @@ _HEADLINE_KINDS = ("strength", "opportunity", "barrier", "measure")
 _LEAST_HEADLINE = 0.5  # score a headline needs
 _CHAPTERS = 3
 """Headings, or opened paragraphs, below an announcing line that make the chapters on areas."""
-_TOLD = ("child", "run")
+_TOLD = ("child", "alike", "run")
 """What tells chapters: headings; where there are none, paragraphs that open with a name. An appendix may open its
 paragraphs with names too, of parts of one area."""
 _NEAR_SHARE = 1 / 3
@@ -87,7 +87,7 @@ class AreaFinder:
         `scores` are (n, kinds), `rows` the sentences' vectors (n, d).
         """
         focus = scores[:, KINDS.index("focus_area")]
-        groups = _keep_near(find_groups(document, statements, focus))
+        groups = _keep_near(find_groups(document, statements, scores))
         areas = [area for area in self._merge(groups) if area.weight >= ENOUGH and area.announced]
         areas = _drop_nested(document, _drop_chosen(areas))[:MOST_AREAS]
         names = [self._name(document, area) for area in areas]

@@ -1,0 +1,170 @@
+"""Focus areas among chapters that are built alike: each with its "Goals" and "What we do", or its own SWOT.
+
+Such chapters need no word of priority: what a strategy treats in the same way, again and again, are its areas. They
+are believed where their titles are mostly fields that regions specialise in, and most of them say what is to be
+done. Likewise the chapters that a sentence counts: "the six chapters that follow".
+
+Three of four strategies that were written for this by people who did not know the rules (`docs/findings.md`) were
+read so: 16 of 16 areas, none false; none of them before. In the other 22 documents at hand nothing changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from models.candidates import ALIKE, COUNTED_OUT, Candidate, Group, find_ancestors, find_children
+from models.counted import FEWEST, find_count
+from models.document import Document
+from models.domains import name_domains
+from models.finding import KINDS
+from models.naming import clean_name, is_name
+
+_TOLD = 0.4
+"""Score over which a sentence is a measure, near the threshold of the heads."""
+_HALF = 0.5
+_MOST_TITLES = 12  # titles that come again under one chapter: more are a form that is filled in
+ASIDE = re.compile(
+    r"\b(?:tverrgående|tverrgåande|tvärgående|tværgående|på (?:tvers|tvärs|tværs)|hori[sz]ont\w*|cross-cutting|transversal|"
+    r"genom allt|gennem det hele|rammer?|ramverk|framework|enabl\w+|foundations?|möjliggör\w*|muliggjør\w*|muliggør\w*|"
+    r"forutsetning\w*|føresetnad\w*|förutsättning\w*|forudsætning\w*|perspe[ck]tiv\w*|prin[cs]ip\w*|kartlegg\w+|kartlägg\w*|"
+    r"kortlægning\w*|analyser\w*|analy[sz]ed|tidligere|tidigare|tidlegare|previous|former|earlier)\b",
+    re.IGNORECASE,
+)
+"""Titles above, or of, chapters that are no areas: what cuts across, what was only looked into, what was before."""
+_CHAPTERS = (
+    r"(?:kapit(?:la|l?ene|lerne|let|tel|el)|kapittel\w*|a[vf]snitt\w*|chapters|sections|delar|deler?|delene)"
+)
+_FOLLOW = r"(?:føl[gj]\w+|följ\w+|neda?nfor|nedan|neste|nästa|næste|next|follow\w*|below)"
+_FOLLOWING = re.compile(
+    rf"\b{_CHAPTERS}(?:\W+\w+){{0,3}}?\W+{_FOLLOW}\b|\b{_FOLLOW}(?:\W+\w+){{0,3}}?\W+{_CHAPTERS}\b",
+    re.IGNORECASE,
+)
+"""Words for chapters that follow."""
+
+
+def from_parallels(document: Document, scores: np.ndarray) -> Iterator[Group]:
+    """Give the groups of chapters built alike. `scores` are each sentence's, (n, kinds)."""
+    measures = _count_measures(document, scores)
+    yield from _from_alike(document, measures)
+    yield from _from_following(document, measures)
+
+
+def _count_measures(document: Document, scores: np.ndarray) -> Counter[int]:
+    """Return how many measures each section holds, those of the sections below it counted too."""
+    counts: Counter[int] = Counter()
+    for at in np.flatnonzero(scores[:, KINDS.index("measure")] >= _TOLD):
+        section = document.sentences[at].section
+        if section is not None:
+            counts.update((section, *find_ancestors(document, section)))
+    return counts
+
+
+def _from_alike(document: Document, measures: Counter[int]) -> Iterator[Group]:
+    """Chapters under which the same titles come again."""
+    owners = _find_owners(document)
+    for parent in sorted({_parent(document, one) for one in owners}):
+        alike = [one for one in sorted(owners) if _parent(document, one) == parent]
+        acting = [one for one in alike if _count_below(document, one, owners, measures)]
+        if len(acting) >= FEWEST and len(acting) > _HALF * len(alike):
+            yield from _believe(document, alike)
+
+
+def _find_owners(document: Document) -> set[int]:
+    """Return the sections that have at least half of the titles that come again, directly below or after them."""
+    titles = [clean_name(one.title).casefold() for one in document.sections]
+    often = {title for title, count in Counter(titles).items() if count >= FEWEST and title}
+    held: defaultdict[int, set[str]] = defaultdict(set)
+    for number, title in enumerate(titles):
+        owner = _owner(document, number, titles, often) if title in often else None
+        if owner is not None:
+            held[owner].add(title)
+    spread = Counter(title for some in held.values() for title in some)
+    common = {title for title, count in spread.items() if count >= FEWEST}
+    if not common or len(common) > _MOST_TITLES:
+        return set()
+    most = max(len(some & common) for some in held.values())
+    return {owner for owner, some in held.items() if len(some & common) >= max(1, _HALF * most)}
+
+
+def _owner(document: Document, number: int, titles: Sequence[str], often: set[str]) -> int | None:
+    """Return the chapter that a title stands under: its parent, or where both have one level the one before it."""
+    above = document.sections[number].parent
+    while above is not None and titles[above] in often:
+        above = document.sections[above].parent
+    level = document.sections[number].level
+    before = [
+        one
+        for one in find_children(document, document.sections[number].parent)
+        if one < number and document.sections[one].level <= level and titles[one] not in often
+    ]
+    flat = before[-1] if before else None
+    if flat is not None and any(titles[one] in often for one in find_children(document, flat)):
+        return above
+    beside = flat is not None and titles.count(titles[number]) > 1 and _comes_beside(document, number, titles)
+    return flat if beside else above
+
+
+def _comes_beside(document: Document, number: int, titles: Sequence[str]) -> bool:
+    """Say whether a title stands more than once below one section: it cannot be that section's own part."""
+    parent = document.sections[number].parent
+    return sum(titles[one] == titles[number] for one in find_children(document, parent)) >= FEWEST
+
+
+def _count_below(document: Document, owner: int, owners: set[int], measures: Counter[int]) -> int:
+    """Return the measures of a chapter: below it, or in the sections beside it up to the next chapter."""
+    beside = find_children(document, document.sections[owner].parent)
+    after = [one for one in beside if one > owner]
+    run = []
+    for one in after:
+        if one in owners:
+            break
+        run.append(one)
+    return measures[owner] + sum(measures[one] for one in run)
+
+
+def _from_following(document: Document, measures: Counter[int]) -> Iterator[Group]:
+    """As many chapters as a sentence says will follow, after the one in which it stands."""
+    for sentence in document.sentences:
+        text = document.text[sentence.start : sentence.end]
+        if sentence.unit == "heading" or sentence.section is None or not _FOLLOWING.search(text):
+            continue
+        count = find_count(text)
+        after = [
+            one
+            for one in find_children(document, _none(_parent(document, sentence.section)))
+            if one > sentence.section
+        ]
+        if count >= FEWEST and len(after) >= count and all(measures[one] for one in after[:count]):
+            yield from _believe(document, after[:count], COUNTED_OUT)
+
+
+def _believe(document: Document, sections: Sequence[int], weight: float = ALIKE) -> Iterator[Group]:
+    """Give the titles as a group if most are fields, and nothing above says that they are something else."""
+    group = tuple(one for number in sections if (one := _title(document, number, weight)) is not None)
+    language = document.languages[0] if document.languages else ""
+    fields = sum(bool(name_domains([one.name], language)) for one in group)
+    if len(group) >= FEWEST and len(group) > _HALF * len(sections) and fields >= _HALF * len(group):
+        yield group
+
+
+def _title(document: Document, number: int, weight: float) -> Candidate | None:
+    section = document.sections[number]
+    name = clean_name(section.title)
+    above = [document.sections[one].title for one in find_ancestors(document, number)]
+    if section.block is None or not is_name(name) or any(ASIDE.search(one) for one in (name, *above)):
+        return None
+    block = document.blocks[section.block]
+    return Candidate(name, block.start, block.end, weight, "alike", number)
+
+
+def _parent(document: Document, number: int) -> int:
+    parent = document.sections[number].parent
+    return -1 if parent is None else parent
+
+
+def _none(parent: int) -> int | None:
+    return None if parent < 0 else parent

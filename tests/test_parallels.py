@@ -1,0 +1,79 @@
+"""Chapters built alike: areas without a word of priority."""
+
+import numpy as np
+import pytest
+from test_classifier import make_document
+
+from models.areas import AreaFinder
+from models.finding import KINDS
+from models.statement import read_document_statements
+from models.taxonomy import load_taxonomy
+
+FINDER = AreaFinder(load_taxonomy())
+FIELDS = {
+    "nb": ["Mat fra fjord og fjell", "Grønn skipsfart", "Skog og tre", "Reiseliv hele året"],
+    "sv": ["Skogens nya material", "Mat och livsmedel", "Förnybar energi", "Hälsa nära hemmet"],
+    "en": ["Food from the coast", "Clean shipping", "Forest materials", "Health at home"],
+}
+PARTS = {"nb": ("Dit vil vi", "Dette gjør vi"), "sv": ("Dit vill vi", "Det här gör vi"), "en": ("Goals", "What we will do")}  # fmt: skip
+
+
+def find(parts, language, acting=True):
+    document = make_document(parts, language=language)
+    scores = np.zeros((len(document.sentences), len(KINDS)), dtype=np.float32)
+    if acting:
+        scores[[one.unit == "sentence" for one in document.sentences], KINDS.index("measure")] = 0.7
+    rows = np.eye(len(document.sentences), 384, dtype=np.float32)
+    areas, _ = FINDER.find(document, read_document_statements(document), scores, rows)
+    return [area.name for area in areas]
+
+
+def chapters(titles, language, level="heading2"):
+    """Chapters with the same two parts below them, or beside them."""
+    for title in titles:
+        yield ("heading", title)
+        yield ("paragraph", "Her står noe om saken i fylket.")
+        for part in PARTS[language]:
+            yield (level, part)
+            yield ("paragraph", "Vi bygger et felles verksted.")
+
+
+@pytest.mark.parametrize("language", list(FIELDS))
+@pytest.mark.parametrize("level", ["heading", "heading2"])
+def test_chapters_with_the_same_parts_are_areas(language, level):
+    parts = [("heading", "Forord"), ("paragraph", "Velkommen."), *chapters(FIELDS[language], language, level)]
+    assert sorted(find(parts, language)) == sorted(FIELDS[language])
+
+
+def test_chapters_that_ask_for_nothing_are_analyses():
+    assert find([("heading", "Forord"), *chapters(FIELDS["nb"], "nb")], "nb", acting=False) == []
+
+
+def test_chapters_that_are_no_fields_are_no_areas():
+    titles = ["Hva mener folk", "Andre ting", "Store tall", "Gamle dager"]
+    assert find(list(chapters(titles, "nb")), "nb") == []
+
+
+def test_what_cuts_across_and_what_was_mapped_is_no_area():
+    for above in ("Det som går på tvers", "Kartlagte næringer vi analyserte"):
+        parts = [("heading", above), ("paragraph", "Om dette.")]
+        for title in FIELDS["nb"]:
+            parts += [("heading2", title), ("paragraph", "Vi bygger et felles verksted.")]
+        assert find(parts, "nb") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nb", "Hvor vi skal begynne, er tema for de fire kapitlene som følger."),
+        ("sv", "De fyra avsnitt som följer beskriver vad länet vill vara känt för."),
+        ("en", "The following four chapters tell where we begin."),
+    ],
+)
+def test_chapters_that_a_sentence_counts_are_areas(language, said):
+    parts = [("heading", "Retning"), ("paragraph", said)]
+    for title in FIELDS[language]:
+        parts += [("heading", title), ("paragraph", "Vi bygger et felles verksted.")]
+    parts += [("heading", "Organisering"), ("paragraph", "Rådet styrer.")]
+    assert sorted(find(parts, language)) == sorted(FIELDS[language])
+    assert find([("heading", "Retning"), ("paragraph", "Noe annet."), *parts[2:]], language) == []
