@@ -321,7 +321,7 @@ def _text(layout: Layout, blocks: Sequence[Block]) -> str:
 
 
 def _count_words(text: str) -> int:
-    """Return how many words a text has, counted line by line: the words of 2,000 pages are 48 MB in a list."""
+    """Return how many words a text has, counted line by line: those of 2,000 pages are 50 MB in a list."""
     return sum(len(line[0].split()) for line in _LINE.finditer(text))
 
 
