@@ -1,23 +1,26 @@
-"""Speed and memory of the reader: `python -m benchmarks.reading [FILE…] [--pages N] [--rounds N]`.
+"""Speed and memory of the reader: `python -m benchmarks.reading [FILE…] [--pages N] [--memory] [--rounds N]`.
 
-Speed: pages per second of processor time over the files (the samples without any), without OCR:
+Memory: of a file of N pages (0: none) put together from the files (the samples without any), the peak in MB
+of the worker process that reads it into a whole document and sends it, forked as an ingest forks it; and what
+the process that receives it needs on top of what it had, at its peak.
+
+Speed (not with `--memory`): pages per second of processor time over the files, without OCR:
 for the lines alone, for lines and layout, and for the whole document with languages, sentences and
 segments. pdfium's plain text of the same files in the same run tells how fast the machine is just then;
 with `--rounds` each file counts with the least of so many times.
-
-Memory: the peak of a worker process, forked as an ingest forks it, that reads a file of N pages (0: none)
-put together from the files, into a whole document, in MB.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
-import resource
+import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -26,11 +29,13 @@ from corpus.pdfium import open_pdf
 from ingest.outline import build_layout
 from ingest.pdf import Limits, read_pdf
 from ingest.reader import read_document, warm_up
-from ingest.worker import fork_context
+from ingest.worker import fork_context, receive, work
 from models.errors import UnreadableDocument
 
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 LIMITS = Limits()
+PATIENT = Limits(max_bytes=1 << 40, seconds_per_file=3_600.0, ocr=False)
+MEGABYTE = 1_000_000
 
 
 def main() -> None:
@@ -38,17 +43,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--pages", type=int, default=2_000)
+    parser.add_argument("--memory", action="store_true")
     parser.add_argument("--rounds", type=int, default=1)
     wish = parser.parse_args()
-    files = find_readable(wish.files or sorted(SAMPLES.glob("*.pdf")))
-    record = measure_speed(files, wish.rounds)
-    if wish.pages:
-        with tempfile.TemporaryDirectory() as folder:
-            book = Path(folder) / "book.pdf"
-            pages = bind(files, wish.pages, book)
-            megabytes = round(book.stat().st_size / 1e6, 1)
-            record |= {"book_pages": pages, "book_mb": megabytes, "peak_mb": measure_peak(book)}
+    record: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book.pdf"
+        files, pages = prepare(wish.files or sorted(SAMPLES.glob("*.pdf")), wish.pages, book)
+        if pages:
+            record |= {"book_pages": pages, "book_mb": round(book.stat().st_size / MEGABYTE, 1)}
+            record |= measure_memory(book)
+    if not wish.memory:
+        record |= measure_speed(files, wish.rounds)
     sys.stdout.write(json.dumps(record) + "\n")
+
+
+def prepare(files: list[Path], pages: int, book: Path) -> tuple[list[Path], int]:
+    """Return the files that have text, and the pages of the book bound of them (0: none is wished for).
+
+    Done in a process of its own: what it takes is not to be measured.
+    """
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        readable = pool.submit(find_readable, files).result()
+        return readable, pool.submit(bind, readable, pages, book).result() if pages else 0
 
 
 def find_readable(files: list[Path]) -> list[Path]:
@@ -99,33 +116,43 @@ def read_plain(file: Path) -> int:
 
 
 def bind(files: list[Path], least: int, target: Path) -> int:
-    """Write the files one after another, again and again, up to `least` pages or more."""
+    """Write the files one after another, again and again, until there are `least` pages or more."""
     import pypdf
 
     writer = pypdf.PdfWriter()
+    turn = itertools.cycle(files)
     while len(writer.pages) < least:
-        for file in files:
-            writer.append(str(file), import_outline=False)
+        writer.append(str(next(turn)), import_outline=False)
     writer.write(str(target))
     return len(writer.pages)
 
 
-def measure_peak(file: Path) -> int:
-    """Return the peak memory in MB of a worker that reads the file."""
+def measure_memory(file: Path) -> dict[str, float]:
+    """Return the peak of a worker that reads a file, and what its receiver needs on top, in MB (Linux only)."""
     context = fork_context()
     ours, theirs = context.Pipe(duplex=False)
     worker = context.Process(target=_work, args=(theirs, file), daemon=True)
     worker.start()
     theirs.close()
-    peak: int = ours.recv()
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak counts from here
+    before = read_status("VmRSS")
+    document = receive(ours, file.name, PATIENT)
+    peak: float = ours.recv()
     worker.join()
-    return peak
+    receiver = read_status("VmHWM") - before
+    return {"pages_read": len(document.pages), "worker_mb": round(peak, 1), "receiver_mb": round(receiver, 1)}
 
 
-def _work(pipe: Any, file: Path) -> None:
+def _work(pipe: Connection, file: Path) -> None:
     """Run in the worker."""
-    read_document(file, limits=replace(LIMITS, max_bytes=1 << 40, seconds_per_file=3_600.0))
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    work(pipe, file, file.name, limits=PATIENT)
+    pipe.send(read_status("VmHWM"))
+
+
+def read_status(field: str) -> float:
+    """Return what the kernel says of this process's memory, in MB: VmRSS is held now, VmHWM the most it was."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field + ":")) * 1024 / MEGABYTE
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def build_layout(raw: RawDocument) -> Layout:
     if halves.cut:
         restore_pages(drafts, halves)
         labels = restore_labels(labels, halves)
-    del pieces, drawn, parts, whole
+    del pieces, drawn, parts, flow, whole
     text, laid, composed = compose(drafts, raw.pages, labels, vocabulary)
     blocks = list(composed)
     del composed

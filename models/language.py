@@ -201,10 +201,6 @@ def _ask_langid(text: str) -> dict[str, float]:
 
 @cache
 def _load_langid() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from models.langid import load_langid
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages([*_NAMES, *_OTHERS])
-    # It keeps the weights of its 97 languages too, 19 MB in each process, to choose others from later.
-    identifier._full_model = identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes
-    return identifier
+    return load_langid([*_NAMES, *_OTHERS])

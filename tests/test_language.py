@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.document import ANALYSED, LANGUAGES
+from models.langid import load_langid
 from models.language import confirm, document_languages, identify, rank_languages
 from models.wordmarks import ENDINGS, LETTERS, WORDS
 
@@ -24,6 +25,17 @@ def confuse(prior_of):
 
 def accuracy(table):
     return sum(count for (true, said), count in table.items() if true == said) / table.total()
+
+
+def test_the_smaller_langid_answers_as_the_whole_one_does():
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    names = ["no", "nn", "sv", "da", "en", "fi", "ru", "lt"]
+    whole, small = LanguageIdentifier.from_model_file(MODEL_FILE), load_langid(names)
+    whole.set_languages(names)
+    odd = ["", " ", "\ud800", "ВСЕ ЯЗЫКИ", "日本語 العربية", bytes(range(256)).decode("latin-1")]
+    for text in [*(text for _, text in PASSAGES), *odd]:
+        assert small.rank(text) == whole.rank(text)
 
 
 def test_there_are_enough_passages_of_the_right_length():
