@@ -26,7 +26,8 @@ SMALLER_SHARE = 0.93
 SLIDE_SHARE = 1.6
 """Lines so much larger than the body head a page even if only labels follow: titles of slides."""
 BAND_SHARE = 1.3
-"""Lines so much larger than the body that stand alone in a coloured band head what follows outside of it."""
+"""Lines so much larger than the body, in another colour, that stand alone in a band head what follows outside of it;
+pull quotes between rules have the body's colour."""
 REACH = 4
 TEXT_CHARS = 60
 """A heading has text of so many letters, a list or a table among the next blocks: two headings may
@@ -221,7 +222,8 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
         and _is_sentence(after)
     ):
         return True
-    band = draft.boxed and size >= BAND_SHARE * view.body.size and _is_alone(drafts, index)
+    coloured = draft.pieces[0].style.color != view.body.color
+    band = draft.boxed and coloured and size >= BAND_SHARE * view.body.size and _is_alone(drafts, index)
     for following in drafts[index + 1 : index + 1 + REACH]:
         if following.boxed != draft.boxed and draft.boxed and not band:
             return False

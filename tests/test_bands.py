@@ -7,9 +7,9 @@ from ingest.outline import build_layout
 from ingest.pdf import read_pdf
 
 ROWS = [
-    ("Automasjon og|roboter", "Mobile roboter for|lager og gartneri,|sveising, maskinsyn,|små serier", "Robotnettverket og|fagskolen i byen"),
-    ("Framtidas mat|og ingredienser", "Plantebaserte|proteiner, gjæring,|belgvekster, havre,|veksthus", "Matklyngen,|landbruksrådene i|fylket, matskolen"),
-    ("Sirkulære|materialer", "Ombruk av tegl,|isolasjon av halm,|sortering av plast,|bygg", "Teglverkene og|avfallsselskapet"),
+    ("Automasjon|Roboter", "Mobile roboter ·|Lager og gartneri ·|Sveising, maskinsyn ·|Små serier", "Nettverket ved|Byens fagskole"),
+    ("Framtidas|Mat", "Proteiner ·|Gjæring og belgvekster ·|Havre til folk ·|Veksthus", "Matklyngen,|Rådene i|Fylket, matskolen"),
+    ("Sirkulære|Materialer", "Ombruk av tegl ·|Isolasjon av halm ·|Sortering av plast ·|Bygg", "Teglverkene,|Avfall AS"),
 ]  # fmt: skip
 
 
