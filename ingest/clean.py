@@ -98,15 +98,17 @@ def join_lines(left: str, right: str, vocabulary: Vocabulary) -> tuple[str, str]
     if not left or not right:
         return left, ""
     if left[-1] not in HYPHENS:
-        return left, "" if _runs_on(left) else " "
+        return left, "" if _runs_on(left, right) else " "
     kept, between = _join_hyphen(left, right, vocabulary)
     if not between and not unicodedata.is_normalized("NFC", kept[-1:] + right[:1]):
         return kept, " "
     return kept, between
 
 
-def _runs_on(left: str) -> bool:
-    """Tell whether a line end cuts a word at a slash or an address at one of its signs."""
+def _runs_on(left: str, right: str) -> bool:
+    """Tell whether a line end cuts a word at a slash, a range at its dash or an address at one of its signs."""
+    if left[-1] in "–—":  # a range of numbers: "2026–" and "2037"
+        return left[-2:-1].isdigit() and right[:1].isdigit()
     if left[-1] == "/":
         return left[-2:-1].isalnum() or "/" in left[:-1]
     return left[-1] in "?&=_%#" and _ADDRESS.search(left.rsplit(" ", 1)[-1]) is not None

@@ -230,16 +230,19 @@ def _regions_in(text: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the narrowest regions that a text names, most often named first.
 
     A country is left out where a region of it is named; where the registry knows none, names
-    in the pattern "Region X", "X fylkeskommune", "X län", "X County" count.
+    in the pattern "Region X", "X fylkeskommune", "X län", "X County" count, before a country that is named no
+    more often than they are.
     """
     counts = _count_regions(text, taxonomy.regions)
-    if not counts:
-        found = (match for pattern in _PATTERNS for match in pattern.findall(text))
-        counts = Counter(match for match in found if match.casefold() not in _OFFICES)
-        return tuple(
-            name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], text.find(pair[0])))
-        )[:2]
     countries = _countries(taxonomy)
+    if counts.keys() <= countries:
+        found = (match for pattern in _PATTERNS for match in pattern.findall(text))
+        unknown = Counter(
+            match for match in found if match.casefold() not in _OFFICES and match not in counts
+        )
+        if not counts or max(unknown.values(), default=0) >= max(counts.values()):
+            ranked = sorted(unknown.items(), key=lambda pair: (-pair[1], text.find(pair[0])))
+            return tuple(name for name, _ in ranked)[:2]
     narrow = [name for name in counts if name not in countries]
     chosen = narrow or list(counts)
     chosen.sort(key=lambda name: (-counts[name], list(counts).index(name)))

@@ -235,10 +235,11 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
 
 
 def _is_alone(drafts: Sequence[Draft], index: int) -> bool:
-    """Tell whether a block has its frame for itself, as a title in a coloured band has."""
+    """Tell whether a block has its frame for itself, as a title in a coloured band has; badges come again."""
     before = index > 0 and _shares_frame(drafts[index - 1], drafts[index])
     after = index + 1 < len(drafts) and _shares_frame(drafts[index], drafts[index + 1])
-    return not before and not after
+    words = drafts[index].text
+    return not before and not after and sum(one.boxed and one.text == words for one in drafts) == 1
 
 
 def _is_sentence(draft: Draft) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from models.document import Document
 
 # What a source is worth. A name needs two, or one strong source, to be called an area.
-MARKED = 1.0
+MARKED = LABELLED = 1.0
 CHILD = LISTED = RUN = TABLED = COUNTED_OUT = ALIKE = 0.8
 SAID = SIBLING = 0.7
 TITLED = 0.5

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.candidates import (
     CHILD,
+    LABELLED,
     MARKED,
     NUMBERED,
     SIBLING,
@@ -19,9 +20,10 @@ from models.candidates import (
     find_children,
     score_headings,
 )
-from models.document import Document
-from models.naming import ANNOUNCES, clean_name, is_name, marked_name, same_area
+from models.document import Document, pages_of
+from models.naming import ANNOUNCES, clean_name, is_name, labelled_name, marked_name, same_area
 
+_LONGEST_LABEL = 100  # characters
 _SURE = 0.5  # score of focus_area over which a heading counts without a marker
 _FURTHER = re.compile(
     r"\b(?:andre|andra|øvrige|övriga|ytterligere|other|further|additional)\b.*\b(?:muligh|mulegh|høve|möjligh|mulighed|"
@@ -41,6 +43,7 @@ def from_headings(document: Document, focus: np.ndarray) -> Iterator[Group]:
     yield from _from_others(document, skipped)
     yield from _from_siblings(document, skipped)
     yield from _from_marks(document, skipped)
+    yield from _from_labels(document)
     yield from _from_titles(document, score_headings(document, focus), skipped)
     yield from _from_numbers(document, skipped)
 
@@ -149,6 +152,32 @@ def _from_marks(document: Document, skipped: frozenset[int]) -> Iterator[Group]:
         n for n, one in enumerate(document.sections) if n not in skipped and is_name(marked_name(one.title))
     ]
     yield _titles(document, marked, MARKED, "mark")
+
+
+def _from_labels(document: Document) -> Iterator[Group]:
+    """Labels of figures that say of a name that it is an area ("FLAGSHIP Clean water"), two on a page or more.
+
+    A name goes on with a few words of explanation where a heading has only its front: the heading is the name.
+    """
+    titles = sorted(
+        ((clean_name(one.title), n) for n, one in enumerate(document.sections)),
+        key=lambda pair: -len(pair[0]),
+    )
+    by_page: dict[int, list[Candidate]] = {}
+    for block in document.blocks:
+        name = (
+            labelled_name(document.text[block.start : block.end])
+            if block.end - block.start <= _LONGEST_LABEL
+            else ""
+        )
+        if block.type not in ("paragraph", "list_item") or not is_name(name):
+            continue
+        title, section = next(
+            ((t, n) for t, n in titles if is_name(t) and (name + " ").startswith(t + " ")), (name, None)
+        )
+        found = Candidate(title, block.start, block.end, LABELLED, "mark", section, block.section)
+        by_page.setdefault(pages_of(document.pages, block.start, block.end)[0].index, []).append(found)
+    yield from (tuple(group) for group in by_page.values() if len(group) >= 2)
 
 
 def _from_titles(document: Document, headings: dict[int, float], skipped: frozenset[int]) -> Iterator[Group]:

@@ -9,6 +9,10 @@ from models.cues import split_words
 LONGEST_NAME = 12  # words: longer texts are sentences, not names
 _ENDING = 3  # characters by which two forms of a word may differ
 _SAME = 0.75  # share of the longer word that two forms have in common at their front
+_CUT, _CUT_OFF = (
+    8,
+    6,
+)  # least characters of a word cut short, and most that are cut: "sundhedstek", "sundhedsteknologi"
 _COMPOUND = 4  # characters that two compounds of one thing share at their front: "rymdteknik", "rymdcentrum"
 
 _NOUN = (
@@ -41,6 +45,13 @@ _MARKED = re.compile(
     r"(?:(?:nr\.?\s*)?(?:\d{1,2}|[A-H]|[IVX]{1,4}))?\s*[:.–—-]\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
+_LABEL = (
+    r"(?:(?:satsnings|satsings|innsats|insats|indsats|fokus|styrke|vekst|tillväxt|vækst|prioriterings)område|styrkeposition|"
+    r"(?:erhvervs)?fyrtårn|(?:priority|focus|growth|flagship|strategic|speciali[sz]ation) (?:area|domain|sector)|"
+    r"priority|domain|flagship|stronghold)"
+)
+_LABEL_FIRST = re.compile(rf"(?P<label>{_LABEL})(?: \d{{1,2}})? (?P<name>[A-ZÆØÅÄÖ].*)$", re.IGNORECASE)
+_LABEL_LAST = re.compile(rf"(?P<name>[A-ZÆØÅÄÖ].*?),? \(?(?P<label>(?-i:{_LABEL}))\)?$")
 _NUMBER = re.compile(
     r"^\s*(?:(?:kapittel|kapitel|chapter|kap\.?|del|part|section)\s+)?"
     r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}[.):]?|[A-H][.):]|[ivx]{1,4}[.):])\s+|\d{1,2}[.)]\s*)?",
@@ -80,6 +91,10 @@ _WIDE = frozenset(
     miljön environment""".split()
 )
 _LOOSE = frozenset(("for", "of", "av", "til", "till", "som", "such"))  # no name begins or ends with these
+_POINTING = frozenset(
+    "there these those they we it this that vi dette disse desse denne dessa detta dette her här".split()
+)
+"""No name begins so, but a sentence does: "There were successes"."""
 _LIGHT = frozenset(
     """og och and or eller i in av of for för til till the den det de på med with a an en et ett ei som innen inom
     inden from fra från ved vid sector sektor næring næringen näring industri industry our våre våra vår vores
@@ -103,6 +118,16 @@ def marked_name(text: str) -> str:
     return clean_name(match["name"]) if match else ""
 
 
+def labelled_name(text: str) -> str:
+    """Return the name in a label of a figure: "STRONGHOLD Water", "Robots stronghold"; "" if it is no such label."""
+    flat = " ".join(text.split())
+    for pattern in (_LABEL_FIRST, _LABEL_LAST):
+        match = pattern.match(flat)
+        if match and (match.re is _LABEL_LAST or match["label"].isupper()):
+            return clean_name(match["name"])
+    return ""
+
+
 def is_name(text: str) -> bool:
     """Say whether a text can be the name of an area: short, with letters, no title of another kind."""
     words = split_words(text)
@@ -110,7 +135,7 @@ def is_name(text: str) -> bool:
         return False
     if sum(sign.isalpha() for sign in text) < 0.6 * len(text) or not name_words(text):
         return False
-    if words[0] in _LOOSE or words[-1] in _LOOSE:
+    if words[0] in _LOOSE or words[-1] in _LOOSE or words[0] in _POINTING:
         return False
     if text.count("(") != text.count(")"):
         return False
@@ -131,12 +156,13 @@ def is_wide(name: str) -> bool:
 
 
 def same_word(left: str, right: str) -> bool:
-    """Say whether two words are forms of one: alike but for a short ending."""
+    """Say whether two words are forms of one: alike but for a short ending, or one the other cut short."""
     if left == right:
         return True
     short, long = sorted((len(left), len(right)))
     shared = _common_front(left, right)
-    return shared >= _SAME * long or (shared >= max(short - 1, 4) and long - shared <= _ENDING)
+    cut = shared == short >= _CUT and long - short <= _CUT_OFF
+    return shared >= _SAME * long or (shared >= max(short - 1, 4) and long - shared <= _ENDING) or cut
 
 
 def same_area(left: str, right: str) -> bool:

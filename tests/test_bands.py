@@ -28,6 +28,16 @@ def test_a_title_in_a_band_heads_what_follows_outside(tmp_path):
     assert not any(block.boxed for block in layout.blocks)
 
 
+def test_badges_that_come_again_head_nothing(tmp_path):
+    easel, y = start()
+    for _ in range(3):
+        easel.fill(LEFT, y, 140, 50, 0x227744)
+        easel.text(LEFT + 14, y + 30, "Sammen ut!", size=16, color=0xFFFFFF)
+        y = easel.prose(LEFT, y + 75, RIGHT - LEFT, PROSE * 2) + 10
+    _, layout = list_rows(tmp_path, finish(easel, y))
+    assert [one.title for one in layout.sections] == ["2 Utgangspunkt", "3 Veien videre"]
+
+
 def test_a_figure_in_a_box_and_a_saying_in_a_box_head_nothing(tmp_path):
     easel, y = start()
     for words in ("412 000", "Vi selger pumper til hele verden, og vi kommer aldri til å slutte med det."):

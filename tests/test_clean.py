@@ -36,6 +36,8 @@ def joined(left, right, vocabulary=EMPTY):
         ("se https://eksempel.no/side?", "del=2", "se https://eksempel.no/side?del=2"),
         ("https://eksempel.no/en-lang-", "og-smal-side", "https://eksempel.no/en-lang-og-smal-side"),
         ("et ord", "og et til", "et ord og et til"),
+        ("i årene 2026–", "2037", "i årene 2026–2037"),
+        ("så kom det –", "2037 ganger", "så kom det – 2037 ganger"),
         ("asa-as-", "a-service", "asa-as-a-service"),
     ],
 )

@@ -79,6 +79,23 @@ def test_the_office_of_a_region_is_no_region():
     assert found.regions == ("Glenmore",)
 
 
+def test_a_region_that_no_list_knows_goes_before_a_country_named_in_passing():
+    said = "Vi vil være Danmarks mest produktive region. " + "Fabrikkerne i Isebakke vokser. " * 5
+    blocks = [
+        ("title", "Erhvervsstrategi for Isebakke 2025-2029"),
+        ("paragraph", "Region Isebakke"),
+        ("paragraph", said),
+    ]
+    assert guess(blocks).regions == ("Isebakke",)
+    national = [
+        ("title", "Strategi"),
+        ("paragraph", "Danmark vokser i verden. " * 6),
+        ("paragraph", "Region Isebakke er med."),
+        BODY,
+    ]
+    assert guess(national).regions == ("Danmark",)
+
+
 def test_a_place_of_printing_is_no_region():
     text = ("paragraph", "Forskning om klynger. " * 400)
     assert guess([("title", "Forskning om klynger"), ("paragraph", "Oslo, mai 2012"), text]).regions == ()

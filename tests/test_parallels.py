@@ -77,3 +77,15 @@ def test_chapters_that_a_sentence_counts_are_areas(language, said):
     parts += [("heading", "Organisering"), ("paragraph", "Rådet styrer.")]
     assert sorted(find(parts, language)) == sorted(FIELDS[language])
     assert find([("heading", "Retning"), ("paragraph", "Noe annet."), *parts[2:]], language) == []
+
+
+def test_labels_of_a_figure_name_areas_and_a_heading_gives_the_whole_name():
+    parts = [
+        ("heading", "Modellen"),
+        ("paragraph", "ERHVERVSFYRTÅRN Vand i bevægelse vandteknik og klima"),
+        ("paragraph", "Robotter og maskiner styrkeposition"),
+        ("heading", "Vand i bevægelse"),
+        ("paragraph", "Her bygger virksomhederne pumper."),
+    ]
+    assert sorted(find(parts, "da", acting=False)) == ["Robotter og maskiner", "Vand i bevægelse"]
+    assert find([parts[0], parts[1]], "da", acting=False) == []
