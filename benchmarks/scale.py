@@ -233,7 +233,11 @@ def ask(folder: Path, questions: list[str]) -> None:
             if not number:
                 parts = [f"{part} {sum(held) / len(questions):.1f}" for part, held in spent.items()]
                 print(f"  CPU ms a question, one thread: {', '.join(parts)}")
-                print(f"{'asked again':13s} {ask_all(library.searcher, questions, choice)}")
+                print(
+                    f"{'asked again':13s} {ask_all(library.searcher, questions, choice)} (answer remembered)"
+                )
+                library.searcher.open_room().answers.forget()
+                print(f"{name:13s} {ask_all(library.searcher, questions, choice)} (encoding remembered)")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sizes = {
         name: sum(one.stat().st_size for one in (folder / name).rglob("*") if one.is_file())

@@ -148,6 +148,6 @@ class Index:
         if not count:
             return np.zeros(0, dtype=np.int32)
         rows = self._flat.read("postings", first, count)
-        if rows.min() < 0 or rows.max() >= len(self.numbers):
+        if rows.view(np.uint32).max() >= len(self.numbers):
             raise FlatDamaged("Postings were changed.")
         return rows

@@ -169,8 +169,9 @@ def _merge(newer: Sequence[Newer], first: int) -> dict[str, Rows]:
 class WideRanker(Ranker):
     """BM25 of a large catalogue's rows.
 
-    How often a term stands is one of three numbers, so of each row the three factors are known, and what
-    remains is to add up the idf of the terms that stand there: one product of a sparse matrix of ones.
+    How often a term stands is one of three numbers, so of each row the factor of one occurrence is known, and
+    how much more two and four are worth; what remains is to add up the idf of the terms that stand there: a
+    product of a sparse matrix of ones.
     """
 
     def __init__(self, wide: Wide) -> None:
@@ -178,7 +179,8 @@ class WideRanker(Ranker):
         super().__init__(numbers[:, 0], numbers[:, 4] - numbers[:, 3])
         self._wide = wide
         counts = np.array(lexical.COUNTS, dtype=np.float32)[:, None]
-        self._factors = counts * np.float32(K1 + 1) / (counts + self._damp)
+        factors = counts * np.float32(K1 + 1) / (counts + self._damp)
+        self._once, self._more = factors[0], factors / factors[0]
         self._ones = np.ones(0, dtype=np.float32)
 
     def fill(self, connection: Connection) -> None:
@@ -199,33 +201,38 @@ class WideRanker(Ranker):
 
     def score(self, connection: Connection, terms: Iterable[str]) -> tuple[np.ndarray, float]:  # noqa: ARG002
         """Return each row's BM25 (float32, n) and the sum of the terms' idf."""
-        count, total = self._damp.size, 0.0
-        rows: list[np.ndarray] = []
-        idfs: list[float] = []
+        total = 0.0
+        once: list[tuple[np.ndarray, float]] = []
+        more: list[tuple[np.ndarray, float]] = []
+        values: list[np.ndarray] = []
         for term in terms:
             parts = self._wide.rows_of(term)
             idf = self.weigh_count(sum(map(len, parts)))
             total += idf
-            for mark, part in enumerate(parts):
-                if len(part):
-                    rows.append(part + np.int32(mark * count) if mark else part)
-                    idfs.append(idf)
-        if not rows:
-            return np.zeros(count, dtype=np.float32), total
-        sums = self._add_up(rows, idfs).reshape(len(self._factors), count)
-        sums *= self._factors
-        return sums.sum(axis=0), total
+            once.append((parts[0], idf))
+            for mark, rows in enumerate(parts[1:], 1):
+                more.append((rows, idf))
+                values.append(self._more[mark].take(rows))
+        if not once:
+            return np.zeros(self._damp.size, dtype=np.float32), total
+        scores = self._add_up(once, self._take_ones(sum(len(rows) for rows, _ in once)))
+        scores += self._add_up(more, np.concatenate(values))
+        scores *= self._once
+        return scores, total
 
-    def _add_up(self, rows: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
-        """Return for each row, a block of all for each mark, the sum of the weights of those that name it."""
+    def _take_ones(self, count: int) -> np.ndarray:
+        if len(self._ones) < count:
+            self._ones = np.ones(2 * count, dtype=np.float32)
+        return self._ones[:count]
+
+    def _add_up(self, postings: Sequence[tuple[np.ndarray, float]], values: np.ndarray) -> np.ndarray:
+        """Return for each row the sum of weight times value of the postings that name it, float32 (n,)."""
         from scipy.sparse import csc_array
 
-        ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
-        if len(self._ones) < ends[-1]:
-            self._ones = np.ones(2 * int(ends[-1]), dtype=np.float32)
-        shape = (self._factors.size, len(rows))
-        matrix = csc_array((self._ones[: ends[-1]], np.concatenate(rows), ends), shape=shape)
-        found: np.ndarray = matrix @ np.array(weights, dtype=np.float32)
+        ends = np.cumsum([0, *(len(rows) for rows, _ in postings)], dtype=np.int32)
+        rows = np.concatenate([rows for rows, _ in postings])
+        matrix = csc_array((values, rows, ends), shape=(self._damp.size, len(postings)))
+        found: np.ndarray = matrix @ np.array([weight for _, weight in postings], dtype=np.float32)
         return found
 
 

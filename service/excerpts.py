@@ -18,10 +18,7 @@ from service.shelf import Shelf
 
 KEPT = 20_000
 """Section paths kept."""
-_DOCUMENTS = schema.documents.c
-_DOCUMENT = sa.select(
-    *(_DOCUMENTS[name] for name in ("id", "file", "title", "regions", "year", "type"))
-).where(_DOCUMENTS.id == sa.bindparam("document"))
+_TOLD = sa.select(*(schema.documents.c[name] for name in ("id", "file", "title", "regions", "year", "type")))
 _SECTION = sa.select(schema.sections.c.title, schema.sections.c.parent).where(
     schema.sections.c.document == sa.bindparam("document"),
     schema.sections.c.ordinal == sa.bindparam("section"),
@@ -76,7 +73,7 @@ class PartTexts(WholeTexts):
     def __init__(self, shelf: Shelf, wide: Wide) -> None:
         super().__init__(shelf)
         self._wide = wide
-        self._told: dict[int, dict[str, Any]] = {}
+        self._told: list[dict[str, Any]] = []
         self._trails: OrderedDict[tuple[int, int], tuple[str, ...]] = OrderedDict()
         self._lock = Lock()
 
@@ -103,11 +100,12 @@ class PartTexts(WholeTexts):
 
     def _tell(self, connection: Connection, owner: int) -> dict[str, Any]:
         """Return what every citation of a document carries."""
-        told = self._told.get(owner)
-        if told is None:
-            row = connection.execute(_DOCUMENT, {"document": self._shelf.documents[owner]}).one()
-            told = self._told[owner] = row._asdict() | {"regions": tuple(row.regions)}
-        return told
+        if not self._told:
+            rows = {
+                row.id: row._asdict() | {"regions": tuple(row.regions)} for row in connection.execute(_TOLD)
+            }
+            self._told = [rows[document] for document in self._shelf.documents]
+        return self._told[owner]
 
     def _trail(self, connection: Connection, owner: int, section: int) -> tuple[str, ...]:
         """Return the titles from the root down to a section; the last are remembered."""

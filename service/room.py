@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from copy import copy
 from threading import Lock
@@ -13,6 +14,7 @@ from corpus.lexicon import Lexicon
 from corpus.ranking import Ranker
 from corpus.reading import Filter
 from corpus.wide import Wide, WideLexicon, WideRanker
+from models.finding import SearchAnswer
 from models.terms import Concept
 from service.closeness import Closeness
 from service.evidence import mark_concept
@@ -25,8 +27,42 @@ from service.wide import WideCloseness, WideSentences, make_shelf
 
 RESIDENT = 20_000
 """Segments up to which index and sentences are kept in memory, read in 0.5 s for 2,300 of them."""
+CANDIDATES = 2_500
+"""Rows whose cosine is made exact: those with the best estimated score."""
+NEAREST = 2_500
+"""And those with the best estimated cosine; recall@10 of the vectors with so many is in docs/search.md."""
 MASKS = 100
 """Filters by findings that are remembered, a byte a segment each."""
+
+ANSWERS = 256
+"""Answers that are remembered: 20 kB each at ten hits; a page with facets asks for more."""
+
+
+class Answers:
+    """The last answers by query, filter and limit, in one state of the catalogue; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, Filter, int], SearchAnswer] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, asked: tuple[str, Filter, int]) -> SearchAnswer | None:
+        """Return the answer given before."""
+        with self._lock:
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+            return self._kept.get(asked)
+
+    def put(self, asked: tuple[str, Filter, int], told: SearchAnswer) -> None:
+        """Remember an answer."""
+        with self._lock:
+            self._kept[asked] = told
+            while len(self._kept) > ANSWERS:
+                self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._kept.clear()
 
 
 class Room:
@@ -53,6 +89,7 @@ class Room:
         self.sentences = sentences
         self.closeness = closeness
         self.texts = texts
+        self.answers = Answers()
         self._masks: dict[tuple[tuple[str, ...], ...], np.ndarray] = {}
         self._filling = Lock()
         self._filled = not fillable
@@ -60,7 +97,8 @@ class Room:
     def renew(self, generation: int) -> Room:
         """Return this room for a later state of the catalogue in which people's word has changed, and no text."""
         later = copy(self)
-        later.generation, later.sentences, later._masks = generation, self.sentences.renew(), {}
+        later.generation, later.sentences = generation, self.sentences.renew()
+        later.answers, later._masks = Answers(), {}
         return later
 
     def mask(self, connection: Connection, choice: Filter) -> np.ndarray | None:
@@ -143,9 +181,3 @@ def _take_best(values: np.ndarray, passing: np.ndarray, count: int) -> np.ndarra
         return passing
     bound = np.partition(some, len(some) - count)[len(some) - count]
     return passing[np.flatnonzero(some >= bound)[: 2 * count]]
-
-
-CANDIDATES = 2_500
-"""Rows whose cosine is made exact: those with the best estimated score."""
-NEAREST = 2_500
-"""And those with the best estimated cosine; recall@10 of the vectors with so many is in docs/search.md."""

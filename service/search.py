@@ -106,13 +106,18 @@ class Searcher:
     def _answer(self, query: str, wording: Wording, choice: Filter, limit: int) -> SearchAnswer:
         with self._catalogue.read() as connection:
             room = self._open(connection)
+            told = room.answers.get((query, choice, limit))
+            if told is not None:
+                return told
             found = self.find(connection, room, wording, choice)
             kept = fold(self.cut(connection, room, found.rows[: limit + SPARE]), limit)
             passages = self.read(connection, room, found, [one for one, _ in kept])
             answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
             hits = make_hits(room.shelf, found, passages, [others for _, others in kept])
         self._asked = True
-        return SearchAnswer(query=query, answered=answered, hits=hits)
+        told = SearchAnswer(query=query, answered=answered, hits=hits)
+        room.answers.put((query, choice, limit), told)
+        return told
 
     def open_room(self) -> Room:
         """Return what is kept in memory, made anew if the catalogue has changed."""
@@ -122,10 +127,17 @@ class Searcher:
     def prepare(self) -> None:
         """Get ready for many questions: all that fits in memory is read, the encoder and the index made."""
         self.refresh_index()
-        with self._catalogue.read() as connection:
-            self._open(connection).fill(connection, self._terms.concepts)
+        try:
+            self._fill()
+        except FlatDamaged:
+            self._leave_index()
+            self._fill()
         self._encode("")
         self._asked = True
+
+    def _fill(self) -> None:
+        with self._catalogue.read() as connection:
+            self._open(connection).fill(connection, self._terms.concepts)
 
     def refresh_index(self) -> bool:
         """Make the index of a large catalogue anew where it is needed, if this process writes; say whether it was."""
