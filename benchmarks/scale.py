@@ -165,7 +165,7 @@ FILTERS = {
     "kind": Filter(kinds=("barrier",)),
     "region": Filter(regions=("Region 7",)),
     "years": Filter(year_from=2010, year_to=2015),
-    "one document": Filter(regions=("Region 7",), year_from=2007, year_to=2007),
+    "region, year": Filter(regions=("Region 7",), year_from=2007, year_to=2007),
 }
 PARTS = {
     "words chosen": (search, "choose_words"),
