@@ -37,7 +37,7 @@ from service.neutral import Neutral, load_neutral
 from service.passages import Excerpt, Matcher, Passage, read_passage
 from service.room import Room, choose_candidates, make_room, make_wide_room
 from service.shelf import load_shelf
-from service.upkeep import Upkeep
+from service.upkeep import Upkeep, is_large
 from service.wording import Wording, read_wording
 
 if TYPE_CHECKING:
@@ -141,7 +141,12 @@ class Searcher:
 
     def refresh_index(self) -> bool:
         """Make the index of a large catalogue anew where it is needed, if this process writes; say whether it was."""
-        made = self._writes and self._keep_up().make()
+        if not self._writes:
+            return False
+        with self._catalogue.read() as connection:
+            if not is_large(connection):
+                return False
+        made = self._keep_up().make()
         if made:
             with self._lock:
                 self._room = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from threading import Lock
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from corpus import schema
 from corpus.catalogue import Catalogue
 from corpus.flat import FlatDamaged
 from corpus.index import Index
@@ -96,6 +98,11 @@ class Upkeep:
         if known is not None and known.held == held:
             return known
         return read_newer(connection, document, held, self._recipe)
+
+
+def is_large(connection: Connection) -> bool:
+    """Return whether a catalogue has so many segments that search needs an index."""
+    return int(connection.scalar(sa.select(sa.func.count()).select_from(schema.segments)) or 0) > RESIDENT
 
 
 def _count(held: Mapping[str, Held]) -> int:
