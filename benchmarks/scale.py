@@ -1,6 +1,10 @@
 """Search over many made-up documents: how fast, in how much memory, and how long the start takes.
 
     python benchmarks/scale.py SOURCE FOLDER [--segments 50000] [--per-document 250] [--questions QUESTIONS.jsonl]
+    python benchmarks/scale.py SOURCE FOLDER --paths [--chroma 50000]
+
+The second compares the ways to the nearest vectors, with each filter: the exact product in memory and over
+mapped float16, the index's codes, Chroma, and Chroma told which ids may be (of its first segments only).
 
 FOLDER is made anew unless it holds a catalogue. Each document has the language of one of SOURCE and words drawn as
 often as they stand there; a vector is the mean of two real ones of that language with noise, so that they lie in
@@ -14,9 +18,13 @@ import argparse
 import json
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +32,18 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.catalogue import Catalogue
+from corpus.codes import widen
 from corpus.folder import Folder, list_documents
 from corpus.reading import Filter, read_document, read_vectors, read_words
 from models.document import Block, Document, Guess, Page, Section, Segment, Sentence, make_id
 from models.finding import KINDS, Analysis, Judgement
+from service import search
 from service.library import open_library
+from service.nearness import Coded
+from service.room import choose_candidates
+from service.search import Searcher
 from service.settings import load_settings
+from service.wide import WideCloseness, WideSentences
 
 SENTENCES, WORDS = 4, 18
 """Sentences of a segment and words of a sentence; the shared files have about as many."""
@@ -138,41 +152,186 @@ def fill(folder: Path, source: Path, segments: int, each: int) -> None:
             [one.bits[n] for n in chance.integers(len(one.bits), size=each).tolist()],
         )
         catalogue.store(document, analysis, *vectors)
+        if (number + 1) % 100 == 0:
+            print(f"{(number + 1) * each} segments after {time.perf_counter() - begin:.0f} s", flush=True)
     spent = time.perf_counter() - begin
     print(f"{segments} segments stored in {spent:.0f} s, {1000 * spent / segments:.1f} ms each")
     catalogue.close()
 
 
+FILTERS = {
+    "no filter": Filter(),
+    "language": Filter(languages=("nb",)),
+    "kind": Filter(kinds=("barrier",)),
+    "region": Filter(regions=("Region 7",)),
+    "years": Filter(year_from=2010, year_to=2015),
+    "region, year": Filter(regions=("Region 7",), year_from=2007, year_to=2007),
+}
+PARTS = {
+    "words chosen": (search, "choose_words"),
+    "encoding": (Searcher, "_encode_query"),
+    "words (BM25)": (search, "weigh_words"),
+    "vectors, all": (Coded, "compare"),
+    "vectors, best": (Coded, "refine"),
+    "filter": (Searcher, "_pass"),
+    "fusion": (search, "fuse"),
+    "sentences of 50": (WideSentences, "cosines"),
+    "words of 50": (WideCloseness, "measure"),
+    "texts": (Searcher, "cut"),
+    "read closely": (Searcher, "read"),
+    "answered": (search, "is_answered"),
+    "hits": (search, "make_hits"),
+}
+"""Parts of a search by where they are done; "read closely" looks at sentences once more."""
+
+
+@contextmanager
+def time_parts() -> Iterator[dict[str, list[float]]]:
+    """Give the milliseconds of CPU (this thread) that each part takes, a number for each call."""
+    spent: dict[str, list[float]] = {name: [] for name in PARTS}
+    kept = [(owner, name, getattr(owner, name)) for owner, name in PARTS.values()]
+
+    def watch(part: str, call: Callable[..., object]) -> Callable[..., object]:
+        def timed(*given: object, **named: object) -> object:
+            begin = time.thread_time()
+            try:
+                return call(*given, **named)
+            finally:
+                spent[part].append(1000 * (time.thread_time() - begin))
+
+        return timed
+
+    for part, (owner, name, call) in zip(PARTS, kept, strict=True):
+        setattr(owner, name, watch(part, call))
+    try:
+        yield spent
+    finally:
+        for owner, name, call in kept:
+            setattr(owner, name, call)
+
+
 def ask(folder: Path, questions: list[str]) -> None:
     """Ask with and without filters, and print times and memory."""
-    filters = {
-        "no filter": Filter(),
-        "language": Filter(languages=("nb",)),
-        "kind": Filter(kinds=("barrier",)),
-        "region": Filter(regions=("Region 7",)),
-        "years": Filter(year_from=2010, year_to=2015),
-    }
     begin = time.perf_counter()
-    with open_library(load_settings(folder)) as library:
+    with open_library(load_settings(folder), write=True) as library:
+        if library.searcher.refresh_index():
+            print(f"index made in {time.perf_counter() - begin:.0f} s")
+    begin, used = time.perf_counter(), time.process_time()
+    with time_parts() as spent, open_library(load_settings(folder)) as library:
         library.searcher.search("warm")
-        print(f"first answer after {time.perf_counter() - begin:.1f} s")
-        begin = time.perf_counter()
+        print(
+            f"first answer after {time.perf_counter() - begin:.1f} s (CPU {time.process_time() - used:.1f} s)"
+        )
+        begin, used = time.perf_counter(), time.process_time()
         library.searcher.prepare()
-        print(f"prepared in {time.perf_counter() - begin:.1f} s more")
-        for name, choice in filters.items():
-            spent, busy = [], []
-            for question in questions:
-                start, used = time.perf_counter(), time.process_time()
-                library.searcher.search(question, choice)
-                spent.append(1000 * (time.perf_counter() - start))
-                busy.append(1000 * (time.process_time() - used))
-            print(
-                f"{name:10s} p50 {np.median(spent):6.1f} ms, p95 {np.quantile(spent, 0.95):6.1f} ms;"
-                f" CPU p50 {np.median(busy):6.1f} ms, p95 {np.quantile(busy, 0.95):6.1f} ms"
-            )
+        print(
+            f"prepared in {time.perf_counter() - begin:.1f} s more (CPU {time.process_time() - used:.1f} s)"
+        )
+        for number, (name, choice) in enumerate(FILTERS.items()):
+            told = "first time" if not number else "encoding remembered"
+            print(f"{name:13s} {ask_all(library.searcher, questions, choice)} ({told})")
+            if not number:
+                parts = [f"{part} {sum(held) / len(questions):.1f}" for part, held in spent.items()]
+                print(f"  CPU ms a question, one thread: {', '.join(parts)}")
+                print(
+                    f"{'asked again':13s} {ask_all(library.searcher, questions, choice)} (answer remembered)"
+                )
+                library.searcher.open_room().answers.forget()
+                print(f"{name:13s} {ask_all(library.searcher, questions, choice)} (encoding remembered)")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) / 1e6
-    print(f"peak memory {peak:.0f} MB, on disk {size:.0f} MB")
+    sizes = {
+        name: sum(one.stat().st_size for one in (folder / name).rglob("*") if one.is_file())
+        for name in ("", "index")
+    }
+    print(
+        f"peak memory {peak:.0f} MB, on disk {sizes[''] / 1e6:.0f} MB, of it index {sizes['index'] / 1e6:.0f} MB"
+    )
+
+
+def ask_all(searcher: Searcher, questions: list[str], choice: Filter) -> str:
+    """Return how long questions take: wall and CPU of all threads."""
+    spent, busy = [], []
+    for question in questions:
+        start, used = time.perf_counter(), time.process_time()
+        searcher.search(question, choice)
+        spent.append(1000 * (time.perf_counter() - start))
+        busy.append(1000 * (time.process_time() - used))
+    return (
+        f"p50 {np.median(spent):6.1f} ms, p95 {np.quantile(spent, 0.95):6.1f} ms;"
+        f" CPU p50 {np.median(busy):6.1f} ms, p95 {np.quantile(busy, 0.95):6.1f} ms"
+    )
+
+
+def compare_paths(folder: Path, questions: list[str], most: int) -> None:
+    """Print time and recall@10 of each way to the nearest vectors, of which Chroma is given the first `most`."""
+    with open_library(load_settings(folder)) as library:
+        searcher = library.searcher
+        place = searcher.open_room()
+        queries = [searcher._encode(question)[0] for question in questions]
+        wide = place.nearness._wide
+        mapped = wide.index._vectors
+        rows = np.concatenate([wide.read_vectors(at) for at in np.array_split(np.arange(len(mapped)), 50)])
+        masks = {}
+        with library.catalogue.read() as connection:
+            for name, choice in FILTERS.items():
+                mask = place.mask(connection, choice)
+                masks[name] = np.flatnonzero(mask) if mask is not None else np.arange(len(rows))
+    for name, passing in masks.items():
+        ways = {
+            "exact, in memory": lambda query, at: rows[at] @ query if len(at) < len(rows) else rows @ query,
+            "exact, mapped": lambda query, at: widen(mapped[at]) @ query,
+        }
+        print(f"{name}: {len(passing)} of {len(rows)} segments pass")
+        best = [passing[np.argsort(-(rows[passing] @ query))[:10]] for query in queries]
+        for way, measure in ways.items():
+            spent = [time_call(partial(measure, query, passing)) for query in queries[:5]]
+            print(f"  {way:18s} {np.median(spent):7.1f} ms, recall@10 1.000")
+        spent, found = [], []
+        for query, wanted in zip(queries, best, strict=True):
+            begin = time.perf_counter()
+            about, _, _ = place.nearness.compare(query)
+            near = choose_candidates(about, about, passing)
+            order = near[np.argsort(-place.nearness.refine(query, near))[:10]]
+            spent.append(1000 * (time.perf_counter() - begin))
+            found.append(len(set(order.tolist()) & set(wanted.tolist())) / len(wanted))
+        print(f"  {'codes':18s} {np.median(spent):7.1f} ms, recall@10 {np.mean(found):.3f}")
+    if most:
+        compare_chroma(rows[:most], {name: at[at < most] for name, at in masks.items()}, queries)
+
+
+def compare_chroma(rows: np.ndarray, masks: dict[str, np.ndarray], queries: list[np.ndarray]) -> None:
+    """Print what Chroma takes and finds, plain and told which ids may be."""
+    import chromadb
+
+    with tempfile.TemporaryDirectory() as folder:
+        client = chromadb.PersistentClient(folder)
+        held = client.create_collection(
+            "rows", configuration={"hnsw": {"space": "ip"}}, embedding_function=None
+        )
+        begin = time.perf_counter()
+        for at in range(0, len(rows), 5_000):
+            part = rows[at : at + 5_000]
+            held.add(ids=[str(at + n) for n in range(len(part))], embeddings=part)
+        print(f"Chroma: {len(rows)} vectors added in {time.perf_counter() - begin:.0f} s")
+        for name, passing in masks.items():
+            names = [str(one) for one in passing.tolist()]
+            told = {} if len(passing) == len(rows) else {"ids": names}
+            spent, found = [], []
+            for query in queries[:20]:
+                begin = time.perf_counter()
+                answer = held.query(query_embeddings=[query], n_results=10, include=[], **told)
+                spent.append(1000 * (time.perf_counter() - begin))
+                wanted = passing[np.argsort(-(rows[passing] @ query))[:10]]
+                found.append(len({int(one) for one in answer["ids"][0]} & set(wanted.tolist())) / len(wanted))
+            way = "Chroma, ids given" if told else "Chroma, plain"
+            print(f"  {name}: {way} {np.median(spent):7.1f} ms, recall@10 {np.mean(found):.3f}")
+
+
+def time_call(call: Callable[[], object]) -> float:
+    """Return the milliseconds that a call takes."""
+    begin = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - begin)
 
 
 def main() -> None:
@@ -184,11 +343,17 @@ def main() -> None:
     parser.add_argument("--per-document", type=int, default=250)
     golden = Path(__file__).resolve().parent.parent / "tests" / "golden" / "questions.jsonl"
     parser.add_argument("--questions", type=Path, default=golden)
+    parser.add_argument("--paths", action="store_true", help="compare the ways to the nearest vectors")
+    parser.add_argument("--chroma", type=int, default=0, help="segments given to Chroma")
     chosen = parser.parse_args()
     if not (chosen.folder / "catalogue.sqlite").exists():
         fill(chosen.folder, chosen.source, chosen.segments, chosen.per_document)
     lines = chosen.questions.read_text(encoding="utf-8").splitlines()
-    ask(chosen.folder, [json.loads(line)["query"] for line in lines])
+    questions = [json.loads(line)["query"] for line in lines]
+    if chosen.paths:
+        compare_paths(chosen.folder, questions, chosen.chroma)
+    else:
+        ask(chosen.folder, questions)
 
 
 if __name__ == "__main__":

@@ -241,6 +241,7 @@ def rewrite_analysis(
     words: Sequence[np.ndarray] = (),
 ) -> None:
     """Put new findings, focus areas, vectors and full-text rows in place of a stored document's old ones."""
+    mark_rewritten(connection)
     tables = (schema.finding_themes, schema.finding_labels, schema.findings, schema.focus_areas)
     for table in tables:
         connection.execute(sa.delete(table).where(table.c.document == document.id))
@@ -253,6 +254,11 @@ def rewrite_analysis(
     lexical.remove(connection, ids)
     _index_segments(connection, document, ids)
     restore_reviews(connection, document.id)
+
+
+def mark_rewritten(connection: Connection) -> None:
+    """Say that what was made of documents has changed while their segments kept their ids."""
+    _set_meta(connection, "rewritten", str(int(_meta(connection, "rewritten") or 0) + 1))
 
 
 def write_encoder(connection: Connection, name: str, fingerprint: str, dimension: int) -> None:

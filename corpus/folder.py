@@ -3,6 +3,7 @@
     catalogue.sqlite   the truth
     files/             each PDF as it came, named by its SHA-256
     vectors/           Chroma, derived
+    index/             what search reads of a large catalogue, derived
     write.lock         held by the one process that writes
     taxonomy/          entries of the user's own (regions, themes …)
     service.json       address of a running service of this folder
@@ -50,6 +51,11 @@ class Folder:
     def vectors(self) -> Path:
         """The folder of the vector store."""
         return self.root / "vectors"
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index of a large catalogue; need not be there."""
+        return self.root / "index"
 
     @property
     def taxonomy(self) -> Path:

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from models.document import ANALYSED
 from models.morphology import compound_parts, lemmas
@@ -102,12 +102,15 @@ def count_terms(text: str, forms: Mapping[str, Sequence[str]]) -> Counter[str]:
 
     `forms` gives what `analyse` says of a word as it is spelt.
     """
-    counts: Counter[str] = Counter()
-    for surface, times in Counter(find_surfaces(text)).items():
-        word = canonical(surface)
-        for term in (*cut_grams(word), FORM + word, *(FORM + one for one in forms.get(surface, ()))):
-            counts[term] += times
-    return counts
+    found = (list_terms(surface, tuple(forms.get(surface, ()))) for surface in find_surfaces(text))
+    return Counter(chain.from_iterable(found))
+
+
+@lru_cache(maxsize=65_536)
+def list_terms(surface: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the terms of a word as it is spelt: its grams, itself and its forms."""
+    word = canonical(surface)
+    return (*cut_grams(word), FORM + word, *(FORM + one for one in forms))
 
 
 def respell(word: str) -> Iterator[str]:

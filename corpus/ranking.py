@@ -76,6 +76,10 @@ class Ranker:
             total += posting.idf
         return scores, total
 
+    def count(self, connection: Connection, term: str) -> int:
+        """Return in how many rows a term stands."""
+        return len(self.read(connection, term).rows)
+
     def read(self, connection: Connection, term: str) -> Posting:
         """Return a term's posting."""
         if self._whole is not None:

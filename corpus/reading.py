@@ -83,6 +83,10 @@ class Source(Frozen):
             finding=finding,
         )
 
+    def cut(self, start: int, end: int) -> str:
+        """Return characters of the text."""
+        return self.text[start:end]
+
     def path(self, section: int | None) -> tuple[str, ...]:
         """Return the titles from the root down to a section."""
         return section_path(self.sections, section)

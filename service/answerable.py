@@ -28,7 +28,8 @@ from service.passages import Passage, is_alike
 from service.wording import Wording
 
 if TYPE_CHECKING:
-    from service.search import Found, Room
+    from service.room import Room
+    from service.search import Found
 
 NEXT = 10
 """The rank that a passage's score is compared with."""
@@ -148,9 +149,7 @@ def _is_known(connection: Connection, found: Found, ranker: Ranker) -> bool:
     what lies nearest by vector is no answer, however near.
     """
     words = found.words
-    if words.concepts or any(
-        len(ranker.read(connection, FORM + one).rows) for one in (*words.words, *words.forms)
-    ):
+    if words.concepts or any(ranker.count(connection, FORM + one) for one in (*words.words, *words.forms)):
         return True
     return words.language in ANALYSED and not (found.evidence.distance == 0).any()
 
@@ -170,9 +169,7 @@ def find_signals(
 ) -> Signals:
     """Return the signals of a passage."""
     asked = _take_apart(connection, wording, found, room, taxonomy)
-    scores = found.scores[found.passing]
-    place = len(scores) - min(NEXT, len(scores))
-    level = float(np.partition(scores, place)[place])
+    level = float(found.scores[found.rows[min(NEXT, len(found.rows)) - 1]])
     around = room.sentences.around(connection, passage.row, found.query)
     rows = np.array([passage.row, *found.rows[:NEXT].tolist()], dtype=np.intp)
     met = np.nan_to_num(room.closeness.meet(connection, rows, found.asked), nan=WORDLESS)
@@ -183,8 +180,9 @@ def _take_apart(
     connection: Connection, wording: Wording, found: Found, room: Room, taxonomy: Taxonomy
 ) -> Asked:
     names = find_names(wording, found.words)
+    ranker = room.ranker
     core = [one for one in found.words.words if one not in names and not one.isdigit()]
-    weights = {word: room.ranker.read(connection, FORM + word).idf for word in core}
+    weights = {word: ranker.weigh_count(ranker.count(connection, FORM + word)) for word in core}
     expected = read_expected(wording.text)
     missing = [word for word in core if not _stands(connection, word, room)]
     return Asked(
@@ -199,7 +197,7 @@ def _take_apart(
 
 def _stands(connection: Connection, word: str, room: Room) -> bool:
     """Return whether a word, or one that begins as it does, stands anywhere in the texts."""
-    if len(room.ranker.read(connection, FORM + word).rows):
+    if room.ranker.count(connection, FORM + word):
         return True
     start = word[: max(SHORTEST, len(word) - ENDING)]
     return len(word) > SHORTEST and bool(room.lexicon.expand(connection, start, 1))

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from corpus import lexical, schema
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, mark_rewritten
 from corpus.folder import Folder, find_service
 from models.errors import CatalogueBusy, StrategyError
 from service.library import Library, open_library
@@ -69,6 +69,7 @@ def _examine_folder(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
         return
     del encoder
     yield from _check_vectors(library, repair)
+    yield from _check_large(library, repair)
 
 
 def _check_database(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -86,6 +87,7 @@ def _check_index(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]
     if repair:
         with catalogue.change() as connection:
             lexical.rebuild(connection)
+            mark_rewritten(connection)
     yield _problem(
         "The full-text index does not match the segments.", "Run `strategi doctor --repair`.", repair
     )
@@ -121,6 +123,18 @@ def _check_vectors(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
     if repair:
         library.vectors.reconcile(library.catalogue)
     yield _problem(what, "Run `strategi doctor --repair`.", repair)
+
+
+def _check_large(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
+    """The index of a large catalogue: every byte is read."""
+    with library.catalogue.read() as connection:
+        if library.searcher.is_indexed(connection):
+            return
+    yield _problem(
+        "Search has no sound index of this many segments and reads the catalogue instead, which is slow.",
+        "Run `strategi doctor --repair`.",
+        repair and library.searcher.refresh_index(),
+    )
 
 
 def _machine() -> dict[str, Any]:

@@ -77,22 +77,45 @@ BELOW = 1e-3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for each segment, arrays (n,): `distance` 0 same language, 1 near, 2 far; `noise` bool."""
+    """What speaks for each segment, arrays (n,): `distance` 0 same language, 1 near, 2 far; `noise` bool.
+
+    `measured` are mean and standard deviation of the cosines where these are estimates.
+    """
 
     distance: np.ndarray
     cosines: np.ndarray
     lexical: Lexical
     noise: np.ndarray
+    measured: tuple[float, ...] = ()
 
     @cached_property
     def level(self) -> float:
         """The mean cosine of a query with all segments."""
+        if self.measured:
+            return self.measured[0]
         return float(self.cosines.mean()) if len(self.cosines) else 0.0
 
     @cached_property
     def spread(self) -> float:
         """The standard deviation of those cosines."""
+        if self.measured:
+            return max(self.measured[1], 1e-3)
         return max(float(self.cosines.std()), 1e-3) if len(self.cosines) else 1.0
+
+    def pick(self, rows: np.ndarray) -> Evidence:
+        """Return what speaks for some rows; level and spread stay those of all."""
+        words = self.lexical
+        return Evidence(
+            self.distance[rows],
+            self.cosines[rows],
+            Lexical(words.grams[rows], words.forms[rows], words.concepts[rows], words.names[rows]),
+            self.noise[rows],
+            (self.level, self.spread),
+        )
+
+    def choose(self, values: Triple) -> np.ndarray:
+        """Return the value for each row's language, float32 (n,)."""
+        return np.asarray(values, dtype=np.float32).take(self.distance, mode="clip")
 
     def standardise(self, cosines: np.ndarray) -> np.ndarray:
         """Return cosines in standard deviations above the query's mean."""
@@ -105,12 +128,14 @@ def tell_distance(language: str, codes: tuple[str, ...]) -> np.ndarray:
     return np.array([0 if one == language else 1 if one in near else 2 for one in codes])
 
 
-def fuse(evidence: Evidence, weights: Weights = WEIGHTS) -> np.ndarray:
-    """Return a score per segment, float32 (n,), before sentences and words are looked at.
+def fuse(evidence: Evidence, rows: np.ndarray | None = None, weights: Weights = WEIGHTS) -> np.ndarray:
+    """Return a score per segment, float32 (n,), or of some rows, before sentences and words are looked at.
 
     The segment's cosine stands in for its closest sentence's.
     """
-    return _weigh(evidence, np.arange(len(evidence.cosines)), evidence.cosines, weights)
+    if rows is None:
+        return _weigh(evidence, weights)
+    return _weigh(evidence.pick(rows), weights)
 
 
 def rerank(
@@ -130,24 +155,25 @@ def rerank(
     level = float(np.nanmean(words)) if not np.isnan(words).all() else WORDS_LEVEL
     near = (np.where(np.isnan(words), level, words) - WORDS_LEVEL) / WORDS_SPREAD
     gain = np.asarray(weights.words, dtype=np.float32)[evidence.distance[rows]] * near
+    best = _weigh(evidence.pick(rows), weights, closest) + gain
     fresh = scores.copy()
-    fresh[rows] = _weigh(evidence, rows, closest, weights) + gain
-    rest = np.ones(len(scores), dtype=bool)
-    rest[rows] = False
-    if rest.any():
-        fresh[rest] -= max(0.0, float(scores[rest].max() - fresh[rows].min()) + BELOW)
+    fresh[rows] = -np.inf
+    if len(rows) < len(scores):
+        fresh -= max(0.0, float(fresh.max() - best.min()) + BELOW)
+    fresh[rows] = best
     return fresh
 
 
-def _weigh(evidence: Evidence, rows: np.ndarray, closest: np.ndarray, weights: Weights) -> np.ndarray:
-    """Return the scores of rows, float32; `closest` are cosines aligned with them."""
-
-    def pick(values: Triple) -> np.ndarray:
-        return np.asarray(values, dtype=np.float32)[evidence.distance[rows]]
-
+def _weigh(evidence: Evidence, weights: Weights, closest: np.ndarray | None = None) -> np.ndarray:
+    """Return the scores of all rows, float32; `closest` are cosines aligned with them."""
     words = evidence.lexical
-    score = pick(weights.vector) * evidence.standardise(evidence.cosines[rows])
-    score += pick(weights.sentence) * evidence.standardise(closest)
-    score += pick(weights.grams) * words.grams[rows] + pick(weights.forms) * words.forms[rows]
-    score += pick(weights.concepts) * words.concepts[rows] + pick(weights.names) * words.names[rows]
-    return np.asarray(score + weights.noise * evidence.noise[rows], dtype=np.float32)
+    standard = evidence.standardise(evidence.cosines)
+    nearest = standard if closest is None else evidence.standardise(closest)
+    score = evidence.choose(weights.vector) * standard
+    score += evidence.choose(weights.sentence) * nearest
+    score += evidence.choose(weights.grams) * words.grams + evidence.choose(weights.forms) * words.forms
+    if words.concepts.any() or words.names.any():
+        score += (
+            evidence.choose(weights.concepts) * words.concepts + evidence.choose(weights.names) * words.names
+        )
+    return np.asarray(score + np.float32(weights.noise) * evidence.noise, dtype=np.float32)

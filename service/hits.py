@@ -51,11 +51,20 @@ def make_hits(
     shelf: Shelf, found: Found, passages: Sequence[Passage], repeats: Sequence[Sequence[Excerpt]]
 ) -> tuple[Hit, ...]:
     """Return the hits of passages in order, `repeats` what says the same as each."""
+    every = len(found.passing) == len(found.scores)
+    passing = tuple(one if every else one[found.passing] for one in (found.lexical, found.cosines))
     pairs = zip(passages, repeats, strict=True)
-    return tuple(_make_hit(shelf, found, *pair, rank) for rank, pair in enumerate(pairs, 1))
+    return tuple(_make_hit(shelf, found, passing, *pair, rank) for rank, pair in enumerate(pairs, 1))
 
 
-def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Excerpt], rank: int) -> Hit:
+def _make_hit(
+    shelf: Shelf,
+    found: Found,
+    passing: Sequence[np.ndarray],
+    passage: Passage,
+    others: Sequence[Excerpt],
+    rank: int,
+) -> Hit:
     row, source = passage.row, passage.source
     section = int(shelf.sections[row])
     return Hit(
@@ -73,15 +82,13 @@ def _make_hit(shelf: Shelf, found: Found, passage: Passage, others: Sequence[Exc
         labels=passage.labels,
         also=tuple(dict.fromkeys(page for other in others for page in other.pages)),
         why=Why(
-            lexical_rank=_rank(found.lexical, found.passing, row),
-            vector_rank=_rank(found.cosines, found.passing, row, always=True),
+            lexical_rank=_rank(passing[0], found.lexical[row]) if found.lexical[row] > 0 else None,
+            vector_rank=_rank(passing[1], found.cosines[row]),
             matched_terms=passage.matched[:TERMS],
         ),
     )
 
 
-def _rank(scores: np.ndarray, passing: np.ndarray, row: int, *, always: bool = False) -> int | None:
-    """Return the place from 1 of a row among those that pass, None if nothing speaks for it."""
-    if not always and scores[row] <= 0:
-        return None
-    return int(np.count_nonzero(scores[passing] > scores[row])) + 1
+def _rank(values: np.ndarray, value: float) -> int:
+    """Return the place from 1 of a value among those that pass."""
+    return int(np.count_nonzero(values > value)) + 1

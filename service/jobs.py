@@ -75,6 +75,7 @@ def ingest_paths(
         library.vectors.reconcile(library.catalogue)
         for report in run_jobs(library, jobs, options, progress):
             yield asdict(report)
+        library.searcher.refresh_index()
 
 
 def run_jobs(
@@ -136,6 +137,7 @@ def reindex_all(settings: Settings, tell: Callable[[str], None] = lambda _: None
         segments = _rewrite(library, encoder, tell)
         library.vectors.remove(sorted(library.vectors.ids()))
         library.vectors.reconcile(library.catalogue)
+        library.searcher.refresh_index()
     return {"documents": len(segments), "segments": sum(segments)}
 
 

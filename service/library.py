@@ -93,7 +93,7 @@ class Library:
         """Search over the catalogue."""
         from service.search import Searcher
 
-        return Searcher(self.catalogue, self.encoder, self.taxonomy)
+        return Searcher(self.catalogue, self.encoder, self.taxonomy, writes=self.writes)
 
     def regions(self) -> list[str]:
         """Return the regions that documents have."""

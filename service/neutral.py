@@ -13,6 +13,7 @@ with sentences .617 / .623 against .582 / .587.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -33,11 +34,15 @@ KEPT = "languages_e5_small.npz"
 
 @dataclass(frozen=True)
 class Neutral:
-    """`basis` float32 (k, d) spans what language adds; `passage` and `question` (d,) are their means."""
+    """`basis` float32 (k, d) spans what language adds; `passage` and `question` (d,) are their means.
+
+    `name` tells one that is kept from others; what is measured is as good as equal each time.
+    """
 
     basis: np.ndarray
     passage: np.ndarray
     question: np.ndarray
+    name: str = "measured"
 
     def passages(self, vectors: np.ndarray) -> np.ndarray:
         """Return unit rows (n, d) of passages without language; rows of zeros stay zeros."""
@@ -61,7 +66,10 @@ def load_neutral(encoder: Encoder) -> Neutral:
     if path.is_file():
         with path.open("rb") as stream, np.load(stream) as kept:
             if str(kept["encoder"]) == encoder.name:
-                return Neutral(kept["basis"], kept["passage"], kept["question"])
+                parts = (kept["basis"], kept["passage"], kept["question"])
+                return Neutral(
+                    *parts, name=f"kept-{zlib.crc32(b''.join(one.tobytes() for one in parts)):08x}"
+                )
     return measure_neutral(encoder)
 
 

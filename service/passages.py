@@ -74,13 +74,13 @@ class Passage(Excerpt):
     def sentence(self, number: int) -> str:
         """Return a sentence's text."""
         start, end = self.spans[number]
-        return self.source.text[start:end]
+        return self.source.cut(int(start), int(end))
 
 
 def cut_excerpt(shelf: Shelf, source: Source, row: int) -> Excerpt:
     """Return a segment of the shelf, `source` its document."""
     start = int(shelf.starts[row])
-    return Excerpt(row, source, source.text[start : int(shelf.ends[row])], start)
+    return Excerpt(row, source, source.cut(start, int(shelf.ends[row])), start)
 
 
 def read_passage(excerpt: Excerpt, page: Page, cosines: np.ndarray, matcher: Matcher) -> Passage:

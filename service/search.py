@@ -8,7 +8,6 @@ anew when the catalogue changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -19,76 +18,37 @@ from sqlalchemy import Connection
 
 from corpus import lexical
 from corpus.catalogue import Catalogue, read_counter
-from corpus.lexicon import Lexicon
-from corpus.ranking import Ranker
+from corpus.flat import FlatDamaged
+from corpus.indexing import Recipe
 from corpus.reading import Filter
 from models.document import LANGUAGES
 from models.finding import SearchAnswer
 from models.language import identify
 from models.taxonomy import Taxonomy
-from models.terms import Concept, load_terms
+from models.terms import load_terms
 from models.threads import stay_single
 from models.words import Signs, load_signs
 from service.answerable import is_answered
-from service.closeness import Closeness
 from service.concepts import Concepts
-from service.evidence import Words, choose_words, mark_concept, weigh_words
+from service.evidence import Words, choose_words, weigh_words
 from service.fusion import Evidence, fuse, rerank, tell_distance
 from service.hits import fold, make_hits
 from service.neutral import Neutral, load_neutral
-from service.passages import Excerpt, Matcher, Passage, cut_excerpt, read_passage
-from service.sentences import Sentences
-from service.shelf import Shelf, load_shelf, read_mask, source_of
+from service.passages import Excerpt, Matcher, Passage, read_passage
+from service.room import Room, choose_candidates, make_room, make_wide_room
+from service.shelf import load_shelf
+from service.upkeep import Upkeep, is_large
 from service.wording import Wording, read_wording
 
 if TYPE_CHECKING:
-    from corpus.vectors import Vectors
     from models.encoder import Encoder
 
 RERANKED = 50
 """Segments whose sentences are compared with the query."""
-RESIDENT = 20_000
-"""Segments up to which index and sentences are kept in memory, read in 0.5 s for 2,300 of them."""
 SPARE = 6
 """Passages looked at beyond those shown, so that folded ones are replaced."""
 LIMIT = 100
 """Hits at most."""
-
-
-class Room:
-    """A shelf with all that is made of it for search. `vectors` float32 (n, d) without language."""
-
-    def __init__(self, shelf: Shelf, neutral: Neutral, generation: int) -> None:
-        self.shelf = shelf
-        self.generation = generation
-        self.ranker = Ranker(shelf.ids, shelf.lengths)
-        self.lexicon = Lexicon()
-        self.vectors = neutral.passages(shelf.vectors)
-        self.sentences = Sentences(shelf, neutral)
-        self.closeness = Closeness(shelf)
-        self._filling = Lock()
-        self._filled = len(shelf.ids) > RESIDENT
-
-    def renew(self, generation: int) -> Room:
-        """Return this room for a later state of the catalogue in which people's word has changed, and no text."""
-        later = copy(self)
-        later.generation, later.sentences = generation, self.sentences.renew()
-        return later
-
-    def fill(self, connection: Connection, concepts: Sequence[Concept]) -> None:
-        """Read index and sentences into memory, once; while one thread does, others go on without."""
-        if self._filled or not self._filling.acquire(blocking=False):
-            return
-        try:
-            self.ranker.fill(connection)
-            self.lexicon.fill(connection)
-            self.sentences.fill(connection)
-            self.closeness.fill(connection)
-            for concept in concepts:
-                mark_concept(connection, self.ranker, self.lexicon, concept)
-            self._filled = True
-        finally:
-            self._filling.release()
 
 
 @dataclass(frozen=True)
@@ -116,12 +76,12 @@ class Searcher:
     """Search over a catalogue; safe to use from several threads."""
 
     def __init__(
-        self, catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy, vectors: Vectors | None = None
+        self, catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy, *, writes: bool = False
     ) -> None:
         self._catalogue = catalogue
         self._encoder = encoder
         self._taxonomy = taxonomy
-        self._store = vectors
+        self._writes = writes
         self._terms = load_terms(catalogue.folder.taxonomy)
         self._concepts = Concepts(self._terms.concepts)
         self._asked = False
@@ -129,6 +89,7 @@ class Searcher:
         self._lock = Lock()
         self._room: Room | None = None
         self._neutral: Neutral | None = None
+        self._upkeep: Upkeep | None = None
         self._signs: Signs | None = None
         self._encode = lru_cache(maxsize=1024)(self._encode_query)
 
@@ -136,15 +97,27 @@ class Searcher:
         """Return the passages that answer a query best, `limit` from 1 to 100. Raises: BadQuery."""
         wording = read_wording(query)
         limit = max(1, min(limit, LIMIT))
+        try:
+            return self._answer(query, wording, choice, limit)
+        except FlatDamaged:
+            self._leave_index()
+            return self._answer(query, wording, choice, limit)
+
+    def _answer(self, query: str, wording: Wording, choice: Filter, limit: int) -> SearchAnswer:
         with self._catalogue.read() as connection:
             room = self._open(connection)
+            told = room.answers.get((query, choice, limit))
+            if told is not None:
+                return told
             found = self.find(connection, room, wording, choice)
             kept = fold(self.cut(connection, room, found.rows[: limit + SPARE]), limit)
             passages = self.read(connection, room, found, [one for one, _ in kept])
             answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
             hits = make_hits(room.shelf, found, passages, [others for _, others in kept])
         self._asked = True
-        return SearchAnswer(query=query, answered=answered, hits=hits)
+        told = SearchAnswer(query=query, answered=answered, hits=hits)
+        room.answers.put((query, choice, limit), told)
+        return told
 
     def open_room(self) -> Room:
         """Return what is kept in memory, made anew if the catalogue has changed."""
@@ -152,11 +125,42 @@ class Searcher:
             return self._open(connection)
 
     def prepare(self) -> None:
-        """Get ready for many questions: all that fits in memory is read, and the encoder made."""
-        with self._catalogue.read() as connection:
-            self._open(connection).fill(connection, self._terms.concepts)
+        """Get ready for many questions: all that fits in memory is read, the encoder and the index made."""
+        self.refresh_index()
+        try:
+            self._fill()
+        except FlatDamaged:
+            self._leave_index()
+            self._fill()
         self._encode("")
         self._asked = True
+
+    def _fill(self) -> None:
+        with self._catalogue.read() as connection:
+            self._open(connection).fill(connection, self._terms.concepts)
+
+    def refresh_index(self) -> bool:
+        """Make the index of a large catalogue anew where it is needed, if this process writes; say whether it was."""
+        if not self._writes:
+            return False
+        with self._catalogue.read() as connection:
+            if not is_large(connection):
+                return False
+        made = self._keep_up().make()
+        if made:
+            with self._lock:
+                self._room = None
+        return made
+
+    def is_indexed(self, connection: Connection) -> bool:
+        """Return whether the catalogue is small, or has a sound index."""
+        return self._keep_up().is_sound(connection)
+
+    def _leave_index(self) -> None:
+        """Answer without the index, as parts of it are not what they were."""
+        with self._lock:
+            self._keep_up().distrust()
+            self._room = None
 
     def _open(self, connection: Connection) -> Room:
         """Return the room of the catalogue's state, filled if this process has answered before."""
@@ -174,8 +178,18 @@ class Searcher:
         texts, room = read_counter(connection, "texts"), self._room
         if room is not None and room.shelf.texts == texts:
             return room.renew(generation)
+        wide = self._keep_up().open(connection)
+        if wide is not None:
+            return make_wide_room(wide, self._directions(), texts, generation)
         shelf = load_shelf(connection, texts, self._encoder.dimension)
-        return Room(shelf, self._directions(), generation)
+        return make_room(shelf, self._directions(), generation)
+
+    def _keep_up(self) -> Upkeep:
+        if self._upkeep is None:
+            neutral = self._directions()
+            recipe = Recipe(neutral.passages, neutral.name, self._encoder.dimension)
+            self._upkeep = Upkeep(self._catalogue, recipe)
+        return self._upkeep
 
     def find(self, connection: Connection, room: Room, wording: Wording, choice: Filter) -> Found:
         """Rank the segments that pass."""
@@ -183,21 +197,27 @@ class Searcher:
         language = identify(wording.text)
         words = choose_words(connection, room.lexicon, wording, language, self._terms, self._concepts)
         query, aims, asked = self._encode(words.text)
-        cosines = room.vectors @ query
+        cosines, *measured = room.nearness.compare(query)
         evidence = Evidence(
-            distance=tell_distance(language, LANGUAGES)[shelf.languages],
+            distance=tell_distance(language, LANGUAGES).take(shelf.languages, mode="clip"),
             cosines=cosines,
             lexical=weigh_words(connection, room.ranker, room.lexicon, words, wording, len(shelf.ids)),
             noise=shelf.noise,
+            measured=tuple(measured),
         )
         scores = fuse(evidence)
         passing, lacking = self._pass(connection, room, wording, choice)
-        rows = best_first(scores, passing, RERANKED)
+        near_enough = passing
+        if not room.nearness.exact:
+            near_enough = choose_candidates(scores, cosines, passing)
+            cosines[near_enough] = room.nearness.refine(query, near_enough)
+            scores[near_enough] = fuse(evidence, near_enough)
+        rows = best_first(scores, near_enough, RERANKED)
         near = room.sentences.cosines(connection, rows, query)
         closest = np.array([one.max(initial=-1.0) for one in near], dtype=np.float32)
         words_near = room.closeness.measure(connection, rows, aims)
         scores = rerank(scores, evidence, rows, closest, words_near)
-        rows = best_first(scores, passing, max(RERANKED, 2 * LIMIT))
+        rows = best_first(scores, near_enough, max(RERANKED, 2 * LIMIT))
         lexical_scores = evidence.lexical.grams + evidence.lexical.concepts
         return Found(
             words, query, rows, passing, scores, cosines, lexical_scores, evidence, aims, asked, lacking
@@ -205,11 +225,7 @@ class Searcher:
 
     def cut(self, connection: Connection, room: Room, rows: np.ndarray) -> list[Excerpt]:
         """Return segments of the shelf."""
-        shelf = room.shelf
-        return [
-            cut_excerpt(shelf, source_of(connection, shelf, shelf.documents[shelf.owners[row]]), row)
-            for row in rows.tolist()
-        ]
+        return room.texts.cut(connection, rows)
 
     def read(
         self, connection: Connection, room: Room, found: Found, excerpts: Sequence[Excerpt]
@@ -217,9 +233,10 @@ class Searcher:
         """Read what was found closely."""
         matcher, rows = Matcher(found.words), np.array([one.row for one in excerpts], dtype=np.intp)
         near = room.sentences.cosines(connection, rows, found.query)
+        pages = room.sentences.read(connection, rows)
         return [
-            read_passage(one, room.sentences.of(connection, one.row), cosines, matcher)
-            for one, cosines in zip(excerpts, near, strict=True)
+            read_passage(one, page, cosines, matcher)
+            for one, page, cosines in zip(excerpts, pages, near, strict=True)
         ]
 
     def _pass(
@@ -230,7 +247,9 @@ class Searcher:
         A phrase within a question that stands in no row is not asked for, and True comes with the rows:
         who asks who recorded "Walking in Fresno?" is not helped by nothing.
         """
-        mask = read_mask(connection, room.shelf, choice)
+        mask = room.mask(connection, choice)
+        if mask is None and not wording.strict:
+            return np.arange(len(room.shelf.ids)), False
         if mask is None:
             mask = np.ones(len(room.shelf.ids), dtype=bool)
         for start in wording.prefixes:

@@ -67,6 +67,10 @@ class Sentences:
         page, kinds = self._read(connection, owner), self._read_kinds(connection, owner)
         return Page(page.vectors[inside], page.spans[inside], page.titles[inside], kinds[inside])
 
+    def read(self, connection: Connection, rows: np.ndarray) -> list[Page]:
+        """Return the sentences of segments."""
+        return [self.of(connection, row) for row in rows.tolist()]
+
     def cosines(self, connection: Connection, rows: np.ndarray, query: np.ndarray) -> list[np.ndarray]:
         """Return the cosines of a query with the sentences of each segment, float32 (m,) each."""
         if not len(rows):

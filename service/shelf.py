@@ -5,17 +5,15 @@ Made anew when the catalogue's texts change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from corpus import schema
-from corpus.reading import Filter, Source, document_conditions, iterate_vectors, read_source
-from models.document import LANGUAGES
-
-CODES = {language: code for code, language in enumerate(LANGUAGES)}
+from corpus.reading import Filter, document_conditions, iterate_vectors
+from corpus.rows import CODES, read_numbers
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,6 @@ class Shelf:
     languages: np.ndarray
     noise: np.ndarray
     vectors: np.ndarray
-    sources: dict[str, Source] = field(default_factory=dict)
 
     @property
     def lengths(self) -> np.ndarray:
@@ -55,26 +52,10 @@ class Shelf:
 
 def load_shelf(connection: Connection, texts: int, dimension: int) -> Shelf:
     """Read the segments and their vectors."""
-    table = schema.segments
-    rows = connection.execute(
-        sa.select(
-            table.c.id, table.c.document, table.c.ordinal, table.c.start, table.c.end,
-            table.c.first, table.c.last, table.c.section, table.c.language, table.c.noise,
-        ).order_by(table.c.id)
-    ).all()  # fmt: skip
-    documents = tuple(sorted({row.document for row in rows}))
+    column = schema.segments.c.document
+    documents = tuple(connection.scalars(sa.select(column).distinct().order_by(column)))
     owner = {document: n for n, document in enumerate(documents)}
-    numbers = np.array(
-        [
-            (
-                row.id, owner[row.document], row.ordinal, row.start, row.end, row.first, row.last,
-                -1 if row.section is None else row.section, CODES.get(row.language, CODES["other"]),
-                row.noise != "",
-            )
-            for row in rows
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 10)  # fmt: skip
+    numbers = read_numbers(connection, owner)
     vectors = _stack_vectors(connection, owner, numbers, dimension)
     columns = numbers.T
     return Shelf(
@@ -106,13 +87,8 @@ def _stack_vectors(
     return vectors
 
 
-def read_mask(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray | None:
-    """Return which segments pass a filter, bool (n,); None if all do.
-
-    A segment passes when one of its findings has the kind, theme, region and focus area.
-    """
-    if choice.empty:
-        return None
+def read_mask(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray:
+    """Return which segments pass a filter by their document and language, bool (n,)."""
     mask = np.ones(len(shelf.ids), dtype=bool)
     conditions = document_conditions(choice)
     if conditions:
@@ -120,12 +96,10 @@ def read_mask(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarra
         mask &= np.array([one in passing for one in shelf.documents], dtype=bool)[shelf.owners]
     if choice.languages:
         mask &= np.isin(shelf.languages, [CODES[one] for one in choice.languages if one in CODES])
-    if choice.kinds or choice.themes or choice.focus_areas:
-        mask &= _hold_findings(connection, shelf, choice)
     return mask
 
 
-def _hold_findings(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray:
+def hold_findings(connection: Connection, shelf: Shelf, choice: Filter) -> np.ndarray:
     """Return which segments have a finding of the kind, theme and focus area; each is asked for by itself.
 
     A search by kind among 36,750 segments took 200 ms while they were joined in one query, 50 ms since.
@@ -148,11 +122,3 @@ def _hold_findings(connection: Connection, shelf: Shelf, choice: Filter) -> np.n
     places = np.sort(np.array([number * span + at for number, at in inside], dtype=np.int64))
     firsts = np.searchsorted(places, shelf.owners * span + shelf.firsts, side="left")
     return np.asarray(np.searchsorted(places, shelf.owners * span + shelf.lasts, side="right") > firsts)
-
-
-def source_of(connection: Connection, shelf: Shelf, document: str) -> Source:
-    """Return a document's text, pages and sections, kept while the shelf is."""
-    held = shelf.sources.get(document)
-    if held is None:
-        held = shelf.sources[document] = read_source(connection, document)
-    return held

@@ -16,7 +16,7 @@ ROOMS = {
 HEAVY = (
     "torch", "sentence_transformers", "transformers", "openvino", "tokenizers", "spacy",
     "chromadb", "pypdf", "pypdfium2", "uvicorn", "py3langid", "simplemma", "alembic",
-    "matplotlib",
+    "matplotlib", "scipy",
 )  # fmt: skip
 INGEST_DOOR = "service/jobs.py"
 
