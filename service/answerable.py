@@ -25,7 +25,7 @@ from models.taxonomy import Taxonomy
 from models.words import list_words
 from service.evidence import find_names
 from service.expected import Expected, has_number_beside, read_expected
-from service.nearness import COMPARED, Nearness, find_nearness
+from service.contrast import COMPARED, Nearness, find_nearness
 from service.passages import Passage, is_alike
 from service.wording import Wording
 

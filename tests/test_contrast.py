@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.words import list_words
-from service.nearness import SAME, find_nearness
+from service.contrast import SAME, find_nearness
 
 HERE = np.array([True, True, False])
 
