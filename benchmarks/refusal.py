@@ -3,8 +3,8 @@
     python benchmarks/refusal.py DATA [--gold GOLD_DIR] [--fit]
 
 DATA holds the samples and the shared files. Fitted on tests/golden/questions.jsonl, the samples' questions and
-the halves `calibrate` of questions_refusal.jsonl and questions_more.jsonl there; their halves `report` and
-GOLD_DIR are only reported.
+the halves `calibrate` of questions_refusal.jsonl, questions_more.jsonl and questions_kinds.jsonl there; their
+halves `report` and GOLD_DIR are only reported.
 `--fit` prints new weights for service/answerable.py; without it the ones there are scored.
 """
 
@@ -27,7 +27,7 @@ from service.wording import read_wording
 
 HOME = Path(__file__).resolve().parent.parent
 STEPS, FOLDS = 25, 8
-PENALTY = 3.0
+PENALTY = 30.0
 """L2 on standardised signals. Which of PENALTIES hardly matters."""
 PENALTIES = (1.0, 3.0, 10.0, 30.0)
 LOST = 0.05
@@ -38,7 +38,7 @@ def read_questions(gold: Path | None) -> list[dict]:
     """Return all questions with their `set`: fit, report or gold."""
     golden, samples = HOME / "tests" / "golden", HOME / "corpus" / "samples" / "gold"
     places = [(golden / "questions.jsonl", "fit"), (golden / "questions_refusal.jsonl", "")]
-    places += [(golden / "questions_more.jsonl", "")]
+    places += [(golden / "questions_more.jsonl", ""), (golden / "questions_kinds.jsonl", "")]
     places += [(samples / f"{name}.jsonl", "fit") for name in ("queries", "absent_questions")]
     if gold:
         places += [(gold / f"{name}.jsonl", "gold") for name in ("queries", "absent_questions")]
@@ -47,14 +47,15 @@ def read_questions(gold: Path | None) -> list[dict]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             row["set"] = part or {"calibrate": "fit"}.get(row["half"], row["half"])
+            row["source"] = "kinds" if "kinds" in path.name else "fit"
             row["present"] = bool(row.get("relevant") or row.get("holds"))
             rows.append(row)
     return rows
 
 
 def read_signals(library, rows: list[dict]) -> np.ndarray:
-    """Return the signals of each question's best passage, (questions, signals); nan where refused before."""
-    searcher, width = library.searcher, len(vars(answerable.WEIGHTS))
+    """Return the signals of each question's best passage, (questions, signals)."""
+    searcher = library.searcher
     searcher.prepare()
     found = []
     for row in rows:
@@ -64,9 +65,8 @@ def read_signals(library, rows: list[dict]) -> np.ndarray:
             hits = searcher.find(connection, room, wording, Filter())
             best = searcher.cut(connection, room, hits.rows[:1])
             (passage,) = searcher.read(connection, room, hits, best)
-            known = answerable._is_known(connection, hits, room.ranker)
             signals = answerable.find_signals(connection, wording, hits, passage, room, library.taxonomy)
-        found.append(list(vars(signals).values()) if known else [np.nan] * width)
+        found.append(list(vars(signals).values()))
     return np.array(found)
 
 
@@ -86,16 +86,15 @@ def fit(rows: np.ndarray, wanted: np.ndarray, penalty: float = PENALTY) -> np.nd
 
 
 def score(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return each question's score, -99 for one refused before any judgement."""
-    return np.nan_to_num(rows @ weights, nan=-99.0)
+    """Return each question's score."""
+    return np.asarray(rows @ weights)
 
 
 def cross_validate(rows: np.ndarray, present: np.ndarray, penalty: float) -> np.ndarray:
     """Return scores of questions left out in turn, by weights fitted on the others."""
     scores, turn = np.zeros(len(rows)), np.arange(len(rows)) % FOLDS
-    judged = ~np.isnan(rows[:, 0])
     for number in range(FOLDS):
-        kept, left = judged & (turn != number), turn == number
+        kept, left = turn != number, turn == number
         weights = fit(rows[kept], present[kept], penalty)
         scores[left] = score(rows[left], weights)
     return scores
@@ -123,7 +122,7 @@ def main() -> None:
     parts = np.array([row["set"] for row in rows])
     weights, bound = np.array(list(vars(answerable.WEIGHTS).values())), answerable.BOUND
     if chosen.fit:
-        weights, bound = refit(table, present, parts)
+        weights, bound = refit(table, present, parts, np.array([row["source"] for row in rows]))
     refused = score(table, weights) <= bound
     for part in ("fit", "report", "gold"):
         if (parts == part).any():
@@ -134,7 +133,9 @@ def main() -> None:
                 print(row["set"], row["id"], "refused" if gone else "answered", row["query"], sep="\t")
 
 
-def refit(rows: np.ndarray, present: np.ndarray, parts: np.ndarray) -> tuple[np.ndarray, float]:
+def refit(
+    rows: np.ndarray, present: np.ndarray, parts: np.ndarray, sources: np.ndarray
+) -> tuple[np.ndarray, float]:
     """Fit on the part for it, and print weights and what cross-validation says."""
     own, wanted = rows[parts == "fit"], present[parts == "fit"]
     bounds = {}
@@ -142,9 +143,11 @@ def refit(rows: np.ndarray, present: np.ndarray, parts: np.ndarray) -> tuple[np.
         scores = cross_validate(own, wanted, penalty)
         bound = float(np.quantile(scores[wanted], LOST).round(3))
         tell(f"left out, penalty {penalty:g}", scores <= bound, wanted)
+        for part in ("fit", "kinds") if penalty == PENALTY else ():
+            mine = sources[parts == "fit"] == part
+            tell(f"  of these {part}", scores[mine] <= bound, wanted[mine])
         bounds[penalty] = bound
-    judged = ~np.isnan(own[:, 0])
-    weights = fit(own[judged], wanted[judged]).round(3)
+    weights = fit(own, wanted).round(3)
     for name, weight in zip(vars(answerable.WEIGHTS), weights, strict=True):
         print(f"    {name}={weight},")
     print("BOUND =", bounds[PENALTY])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -55,13 +56,20 @@ def find_words(reading: Reading, text: str) -> np.ndarray:
     starts, ends = (np.array(one) for one in zip(*spans, strict=True))
     owners = np.searchsorted(starts, reading.last, side="right") - 1
     inside = (owners >= 0) & (reading.last >= 0) & (reading.last < ends[owners])
-    kept = np.array([text[a:b].lower() not in _stopwords() for a, b in spans])
+    kept = _mark_meaningful([text[a:b] for a, b in spans])
     if (inside & kept[owners]).any():
         inside &= kept[owners]
     numbers, places = np.unique(owners[inside], return_inverse=True)
     sums = np.zeros((len(numbers), width), dtype=np.float32)
     np.add.at(sums, places, unit_rows(reading.tokens[inside]))
     return unit_rows(sums)
+
+
+def list_words(text: str) -> list[str]:
+    """Return the words whose rows `find_words` gives, as spelt; a text longer than the model reads has fewer rows."""
+    words = _WORD.findall(text)
+    kept = _mark_meaningful(words)
+    return [word for word, one in zip(words, kept, strict=True) if one or not kept.any()]
 
 
 def find_tokens(reading: Reading) -> np.ndarray:
@@ -111,6 +119,10 @@ def make_rotation(width: int) -> np.ndarray:
         signs = np.array([1.0 if one[0] < 128 else -1.0 for one in drawn], dtype=np.float32)
         rotation = (rotation * signs)[:, order] @ mixed
     return np.asarray(rotation, dtype=np.float32)
+
+
+def _mark_meaningful(words: Sequence[str]) -> np.ndarray:
+    return np.array([word.lower() not in _stopwords() for word in words], dtype=bool)
 
 
 @cache

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.grams import canonical_word
+
 _NUMERALS = (
     "to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv|fjorten|femten|tjue|tredve|hundre|tusen"
     "|två|fyra|sex|åtta|nio|tio|elva|fjorton|femton|tjugo|trettio|hundra"
@@ -67,6 +69,16 @@ _GIVERS = {"money": _MONEY, "share": _SHARES, "time": _TIMES, "person": _PERSONS
 _COUNTED = re.compile(
     rf"\b(?:{_MANY})\s+(?:(?:av|af|of|the|de|different|ulike)\s+)*([^\W\d_]+)", re.IGNORECASE
 )
+_WORDS_OF_ASKING = """
+hvor mange mye hva hvem hvilken hvilke hvilket når kor mykje kva kven kvifor korleis hur många mycket vad vem
+vilken vilka vilket varför hvad hvornår hvordan meget how many much what who which when why where heter hedder
+heiter har have has had hadde havde gjør gjer gör gøre do does did er är is are was were var skal ska vil vill will
+would kan can får få get gets finnes finns findes finst there say says sier säger siger seier mener menar meiner
+foreslår föreslår propose proposes foreslås about om for blir ble blei bliver blev become made gjort gikk går gå går
+go going strategien strategin strategi strategy the year år aar året kalt called tall tal number antall antal
+"""
+ASKING = frozenset(canonical_word(one) for one in _WORDS_OF_ASKING.split())
+"""Words that ask and are not asked about; an answer need not hold them."""
 BESIDE = 60
 """Characters within which a number counts what a word names."""
 

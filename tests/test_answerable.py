@@ -10,7 +10,7 @@ from service.library import open_library
 from service.settings import load_settings
 
 SAMPLES = ("breidfjordane", "klitsyssel", "kvernmark", "strathmorran", "tjarnland")
-QUESTIONS = Path(__file__).parent / "golden" / "questions_refusal.jsonl"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,10 @@ def test_a_number_counts_what_stands_near_it():
     assert not has_number_beside(text, text.index("Fisk"))
 
 
-def test_half_of_the_questions_that_no_sample_answers_are_refused_and_few_that_one_does(searcher):
-    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize("name", ["questions_refusal", "questions_kinds"])
+def test_half_of_the_questions_that_no_sample_answers_are_refused_and_few_that_one_does(searcher, name):
+    lines = (GOLDEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
     absent = [not searcher.search(row["query"]).answered for row in rows if not row["answerable"]]
     lost = [
         not searcher.search(row["query"]).answered
