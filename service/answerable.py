@@ -23,9 +23,9 @@ from corpus.ranking import Ranker
 from models.document import ANALYSED
 from models.taxonomy import Taxonomy
 from models.words import list_words
+from service.contrast import COMPARED, Nearness, find_nearness
 from service.evidence import find_names
 from service.expected import Expected, has_number_beside, read_expected
-from service.contrast import COMPARED, Nearness, find_nearness
 from service.passages import Passage, is_alike
 from service.wording import Wording
 
