@@ -8,7 +8,7 @@ one place is not enough.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +20,7 @@ from models.candidates import (
     Candidate,
     Group,
     find_ancestors,
+    find_children,
     score_headings,
 )
 from models.cues import split_words
@@ -45,6 +46,8 @@ _NEAR_SHARE = 1 / 3
 _ENUMERATIONS = frozenset(("list", "table", "run", "count", "sentence", CHOSEN))
 _REPEAT = 0.93  # cosine of two sentences' vectors over which the second says the first again
 _NICHE = 0.3  # focus_area score that makes a heading below an area a niche
+_OPENING, _MOSTLY = 5, 0.6
+"""First sentences of which one names the area that a chapter tells of, and its share of the sentences that name one."""
 _TRUSTED = 0.6
 """Share of the best source's weight that a name needs to be the area's: an industry that was analysed under a shorter one
 is not. In the 22 other documents the names stay the same."""
@@ -229,6 +232,7 @@ def _assign(
     """Return each sentence's area: by its section path, else by the one area it mentions."""
     by_section = {section: name for area, name in zip(areas, names, strict=True) for section in area.sections}
     marks = [(name, _marks(area)) for area, name in zip(areas, names, strict=True)]
+    by_section |= _find_told(document, statements, by_section, marks)
     owners = []
     for at, one in enumerate(statements.items):
         section = document.sentences[at].section
@@ -237,6 +241,40 @@ def _assign(
         owner = owner or _by_title(one.path, marks) or _mentioned(one.text, marks)
         owners.append(owner or GENERAL)
     return owners
+
+
+def _find_told(
+    document: Document,
+    statements: Statements,
+    known: Mapping[int, str],
+    marks: Sequence[tuple[str, list[tuple[str, ...]]]],
+) -> dict[int, str]:
+    """Return the area of each chapter that tells of one without naming it in its title ("From fibre to function").
+
+    Chapters side by side count if three or more tell of one area each, all of another one.
+    """
+    said: dict[int, list[str | None]] = {}
+    for at, one in enumerate(statements.items):
+        section = document.sentences[at].section
+        owner = _mentioned(one.text, marks)
+        for step in () if section is None else (section, *find_ancestors(document, section)):
+            said.setdefault(step, []).append(owner)
+    found = {}
+    for parent in sorted({-1 if one.parent is None else one.parent for one in document.sections}):
+        beside = find_children(document, None if parent < 0 else parent)
+        told = {one: name for one in beside if one not in known and (name := _tell(said.get(one, ())))}
+        if len(told) >= _CHAPTERS and len(set(told.values())) == len(told):
+            found.update(told)
+    return found
+
+
+def _tell(said: Sequence[str | None]) -> str | None:
+    """Return the area that most sentences with an area name, and one of the first sentences too."""
+    counts = Counter(one for one in said if one)
+    best = max(counts, key=lambda one: (counts[one], one), default=None)
+    if best is None or best not in said[:_OPENING] or counts[best] < _MOSTLY * counts.total():
+        return None
+    return best
 
 
 def _marks(area: _Area) -> list[tuple[str, ...]]:

@@ -149,6 +149,11 @@ def test_words_of_letters_set_apart_keep_their_spaces():
     ]
 
 
+def test_kerned_pairs_of_letters_set_apart_are_no_words():
+    content = b"BT /F1 9 Tf 4.5 Tc 72 700 Td [(TEKNIK I KAL) 0 (L) 500 (T KLIMA) 500 (T)] TJ ET"
+    assert texts(content) == ["TEKNIK I KALLT KLIMAT"]
+
+
 @pytest.mark.parametrize(
     "text", ["a b c d e f g", "1 2 3 4 5 6 7", "x x x x x x", "I \u00e5 i \u00e5 \u00e6 a \u00f8"]
 )
