@@ -26,12 +26,13 @@ COUNTS = {
 }  # fmt: skip
 FEWEST = 3
 """Names of a counted list; two are too often two sides of one matter."""
-_CHOICE = re.compile(
+CHOICE = re.compile(
     r"\b(?:focus\w*|fokus\w*|priorit\w+|satse\w*|satsa\w*|satsning\w*|satsing\w*|cho(?:ose|sen?|osing)|select\w*|"
     r"valgt\w*|velger|valde|vald|valt|väljer|vælger|udvalgt\w*|utvald\w*|utpek\w*|udpeg\w*|identified|"
     r"speciali[sz]\w+|spesialiser\w*|concentrat\w+|konsentrer\w*|koncentrer\w*|kraftsaml\w*)\b",
     re.IGNORECASE,
 )
+"""Words of choosing."""
 _WHAT = re.compile(
     r"\b(?:areas?|domains?|fields?|sectors?|themes?|topics|clusters?|niches|industries|(?:societal |grand )challenges|"
     r"missions|priorities|value chains|ecosystems|\w*områd\w+|\w*fel(?:t|ter|tene)|\w*næringe[rn]\w*|\w*næringar|"
@@ -67,7 +68,7 @@ def find_counted(document: Document) -> Iterator[Group]:
 
 def count_choice(text: str) -> int:
     """Return how many fields a sentence says are chosen, 0 where it does not."""
-    if not _CHOICE.search(text) or not (_WHAT.search(text) or ANNOUNCES.search(text)) or _OTHER.search(text):
+    if not CHOICE.search(text) or not (_WHAT.search(text) or ANNOUNCES.search(text)) or _OTHER.search(text):
         return 0
     return find_count(text)
 

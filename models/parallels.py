@@ -17,15 +17,18 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.candidates import ALIKE, COUNTED_OUT, Candidate, Group, find_ancestors, find_children
-from models.counted import FEWEST, find_count
-from models.document import Document
+from models.counted import CHOICE, FEWEST, find_count
+from models.document import Block, Document, pages_of
 from models.domains import name_domains
 from models.finding import KINDS
 from models.naming import clean_name, is_name
+from models.sayings import NEGATED
 
 _TOLD = 0.4
 """Score over which a sentence is a measure, near the threshold of the heads."""
 _HALF = 0.5
+_ABOVE, _NEAR = frozenset(("paragraph", "list_item")), 2
+"""What a short line over a heading is typed as, and within how many blocks it stands."""
 _MOST_TITLES = 12  # titles that come again under one chapter: more are a form that is filled in
 ASIDE = re.compile(
     r"\b(?:tverrgående|tverrgåande|tvärgående|tværgående|på (?:tvers|tvärs|tværs)|hori[sz]ont\w*|cross-cutting|transversal|"
@@ -51,6 +54,7 @@ def from_parallels(document: Document, scores: np.ndarray) -> Iterator[Group]:
     measures = _count_measures(document, scores)
     yield from _from_alike(document, measures)
     yield from _from_following(document, measures)
+    yield from _from_leads(document, scores)
 
 
 def _count_measures(document: Document, scores: np.ndarray) -> Counter[int]:
@@ -74,20 +78,34 @@ def _from_alike(document: Document, measures: Counter[int]) -> Iterator[Group]:
 
 
 def _find_owners(document: Document) -> set[int]:
-    """Return the sections that have at least half of the titles that come again, directly below or after them."""
+    """Return the sections that have at least half of the titles that come again, directly below or after them.
+
+    Bold words that open a paragraph ("Status.", "Dette vil vi.") are titles too.
+    """
     titles = [clean_name(one.title).casefold() for one in document.sections]
+    leads = [
+        (clean_name(_lead(document, one)).casefold(), one.section) for one in document.blocks if one.run_in
+    ]
     often = {title for title, count in Counter(titles).items() if count >= FEWEST and title}
     held: defaultdict[int, set[str]] = defaultdict(set)
     for number, title in enumerate(titles):
         owner = _owner(document, number, titles, often) if title in often else None
         if owner is not None:
             held[owner].add(title)
+    for lead, section in leads:
+        if lead and section is not None and titles[section] not in often:
+            held[section].add(lead)
     spread = Counter(title for some in held.values() for title in some)
     common = {title for title, count in spread.items() if count >= FEWEST}
     if not common or len(common) > _MOST_TITLES:
         return set()
-    most = max(len(some & common) for some in held.values())
+    most = max((len(some & common) for some in held.values()), default=0)
     return {owner for owner, some in held.items() if len(some & common) >= max(1, _HALF * most)}
+
+
+def _lead(document: Document, block: Block) -> str:
+    """Return the bold words that open a paragraph."""
+    return document.text[block.start : block.start + block.run_in]
 
 
 def _owner(document: Document, number: int, titles: Sequence[str], often: set[str]) -> int | None:
@@ -142,20 +160,92 @@ def _from_following(document: Document, measures: Counter[int]) -> Iterator[Grou
             yield from _believe(document, after[:count], COUNTED_OUT)
 
 
+def _from_leads(document: Document, scores: np.ndarray) -> Iterator[Group]:
+    """Bold names that open paragraphs of a section that speaks of choosing, where most say what is to be done."""
+    acting = {
+        document.sentences[at].block
+        for at in np.flatnonzero(scores[:, KINDS.index("measure")] >= _TOLD)
+    }  # fmt: skip
+    chosen = {
+        one.section
+        for one in document.sentences
+        if one.unit != "heading" and CHOICE.search(text := document.text[one.start : one.end]) and not NEGATED.search(text)
+    }  # fmt: skip
+    for section in sorted(one for one in chosen if one is not None):
+        blocks = [n for n, one in enumerate(document.blocks) if one.section == section and one.run_in]
+        path = [document.sections[n].title for n in (section, *find_ancestors(document, section))]
+        if sum(n in acting for n in blocks) <= _HALF * len(blocks) or any(ASIDE.search(one) for one in path):
+            continue
+        found = [_open_name(document, document.blocks[n]) for n in blocks]
+        group = tuple(one for one in found if one is not None and _is_field(document, one.name))
+        if len(group) >= FEWEST and len(group) > _HALF * len(blocks):
+            yield group
+
+
+def _open_name(document: Document, block: Block) -> Candidate | None:
+    name = clean_name(_lead(document, block))
+    if not is_name(name) or ASIDE.search(name):
+        return None
+    return Candidate(name, block.start, block.start + block.run_in, ALIKE, "alike", None, block.section)
+
+
+def _is_field(document: Document, name: str) -> bool:
+    return bool(name_domains([name], document.languages[0] if document.languages else ""))
+
+
 def _believe(document: Document, sections: Sequence[int], weight: float = ALIKE) -> Iterator[Group]:
-    """Give the titles as a group if most are fields, and nothing above says that they are something else."""
-    group = tuple(one for number in sections if (one := _title(document, number, weight)) is not None)
-    language = document.languages[0] if document.languages else ""
-    fields = sum(bool(name_domains([one.name], language)) for one in group)
-    if len(group) >= FEWEST and len(group) > _HALF * len(sections) and fields >= _HALF * len(group):
-        yield group
+    """Give the titles as a group if most are fields, and nothing above says that they are something else.
+
+    Where they are slogans, the short lines over them ("FOREST-BASED BIOECONOMY") are tried.
+    """
+    for name_of in (_title, _kicker):
+        group = tuple(one for number in sections if (one := name_of(document, number, weight)) is not None)
+        fields = sum(_is_field(document, one.name) for one in group)
+        if len(group) >= FEWEST and len(group) > _HALF * len(sections) and fields >= _HALF * len(group):
+            yield group
+            return
+
+
+def _kicker(document: Document, number: int, weight: float) -> Candidate | None:
+    """Return the name in the short line straight before a heading, on its page."""
+    heading = document.sections[number].block
+    if _title_is_aside(document, number) or not heading:
+        return None
+    order = document.blocks[heading].order
+    before = max(
+        (one for one in document.blocks if one.order < order and one.type in _ABOVE),
+        key=lambda one: one.order,
+        default=None,
+    )
+    if (
+        before is None
+        or before.order < order - _NEAR
+        or not _same_page(document, before, document.blocks[heading])
+    ):
+        return None
+    name = _set_small(clean_name(document.text[before.start : before.end]))
+    return Candidate(name, before.start, before.end, weight, "alike", number) if is_name(name) else None
+
+
+def _same_page(document: Document, one: Block, other: Block) -> bool:
+    pages = [pages_of(document.pages, block.start, block.end)[0].index for block in (one, other)]
+    return pages[0] == pages[1]
+
+
+def _set_small(name: str) -> str:
+    """Return a name in capitals as it is written elsewhere: only its first letter large."""
+    return name.capitalize() if name.isupper() else name
+
+
+def _title_is_aside(document: Document, number: int) -> bool:
+    titles = [document.sections[one].title for one in (number, *find_ancestors(document, number))]
+    return any(ASIDE.search(one) for one in titles)
 
 
 def _title(document: Document, number: int, weight: float) -> Candidate | None:
     section = document.sections[number]
     name = clean_name(section.title)
-    above = [document.sections[one].title for one in find_ancestors(document, number)]
-    if section.block is None or not is_name(name) or any(ASIDE.search(one) for one in (name, *above)):
+    if section.block is None or not is_name(name) or _title_is_aside(document, number):
         return None
     block = document.blocks[section.block]
     return Candidate(name, block.start, block.end, weight, "alike", number)

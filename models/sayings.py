@@ -50,6 +50,15 @@ NEGATED = re.compile(
 )
 
 
+_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-–/]\s?((?:19|20)?\d\d)(?!\d)")
+
+
+def is_past(text: str, year: int | None) -> bool:
+    """Say whether a text speaks of a period that ended before a year ("the strategy for 2014–2020")."""
+    ends = [match[1] if len(match[1]) == 4 else match[0][:2] + match[1] for match in _PERIOD.finditer(text)]
+    return year is not None and bool(ends) and all(int(end) < year for end in ends)
+
+
 def from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
     """Give the groups of sentences. `focus` is each sentence's focus_area score, (n,)."""
     yield from _from_sentences(document, focus)
@@ -63,7 +72,11 @@ def _from_sentences(document: Document, focus: np.ndarray) -> Iterator[Group]:
             continue
         text = document.text[sentence.start : sentence.end]
         counted = count_choice(text) if focus[at] < _HINTED else 0
-        if NEGATED.search(text) or (focus[at] < _HINTED and counted < FEWEST):
+        if (
+            NEGATED.search(text)
+            or is_past(text, document.guess.year)
+            or (focus[at] < _HINTED and counted < FEWEST)
+        ):
             continue
         names, weight = _said(text, sure=bool(focus[at] >= LIKELY))
         if names and counted in (0, len(names)):

@@ -6,6 +6,7 @@ from test_classifier import make_document
 
 from models.areas import AreaFinder
 from models.finding import KINDS
+from models.sayings import is_past
 from models.statement import read_document_statements
 from models.taxonomy import load_taxonomy
 
@@ -89,3 +90,71 @@ def test_labels_of_a_figure_name_areas_and_a_heading_gives_the_whole_name():
     ]
     assert sorted(find(parts, "da", acting=False)) == ["Robotter og maskiner", "Vand i bevægelse"]
     assert find([parts[0], parts[1]], "da", acting=False) == []
+
+
+def lead(document, names):
+    """The document with these words in bold where they open a paragraph."""
+    blocks = [
+        block.model_copy(
+            update={
+                "run_in": next(
+                    (len(one) for one in names if document.text[block.start : block.end].startswith(one)), 0
+                )
+            }
+        )
+        if block.type == "paragraph"
+        else block
+        for block in document.blocks
+    ]
+    return document.model_copy(update={"blocks": tuple(blocks)})
+
+
+def judge(document):
+    scores = np.zeros((len(document.sentences), len(KINDS)), dtype=np.float32)
+    scores[[one.unit == "sentence" for one in document.sentences], KINDS.index("measure")] = 0.7
+    rows = np.eye(len(document.sentences), 384, dtype=np.float32)
+    areas, _ = FINDER.find(document, read_document_statements(document), scores, rows)
+    return sorted(area.name for area in areas)
+
+
+def test_chapters_with_the_same_bold_words_before_their_paragraphs_are_areas():
+    labels = ("Status.", "Utfordringer.", "Dette vil vi.")
+    parts = [("heading", "Forord"), ("paragraph", "Velkommen.")]
+    for title in FIELDS["nb"]:
+        parts.append(("heading", title))
+        parts += [("paragraph", f"{label} Vi bygger et felles verksted.") for label in labels]
+    assert judge(lead(make_document(parts), labels)) == sorted(FIELDS["nb"])
+    assert judge(make_document(parts)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "is_chosen"),
+    [
+        ("Vi har valgt ut fra tre hensyn.", True),
+        ("Dette er skrevet om høsten.", False),
+        ("Dette valgte vi ikke.", False),
+    ],
+)
+def test_bold_names_in_a_section_that_speaks_of_choosing_are_areas(said, is_chosen):
+    bold = [f"{name}." for name in (*FIELDS["nb"], "Da stolen fikk et pass")]
+    parts = [("heading", "Det vil vi leve av"), ("paragraph", said)]
+    parts += [("paragraph", f"{name} Vi bygger et felles verksted.") for name in bold]
+    assert judge(lead(make_document(parts), bold)) == (sorted(FIELDS["nb"]) if is_chosen else [])
+
+
+def test_short_lines_over_slogans_are_the_names():
+    parts = []
+    for name, slogan in zip(FIELDS["sv"], ("Mer av allt", "Närmare dig", "På väg", "Där du är"), strict=True):
+        parts += [("paragraph", name.upper()), ("heading", slogan), ("paragraph", "Vi bygger en verkstad.")]
+        parts += [
+            part for label in PARTS["sv"] for part in (("heading2", label), ("paragraph", "Vi gör mer."))
+        ]
+    assert sorted(find(parts, "sv")) == sorted(FIELDS["sv"])
+
+
+def test_areas_of_a_period_that_is_over_are_not_those_of_today():
+    assert is_past("RIS3 2014–2020 determined the following domains: food, glass, ICT.", 2021)
+    assert is_past("Strategin för 2016-20 pekade ut skog och mat.", 2022)
+    assert not is_past("RIS3 2014–2020 determined the following domains: food, glass, ICT.", 2019)
+    assert not is_past("The strategy for 2021–2027 follows the one of 2014–2020.", 2021)
+    assert not is_past("Three domains were chosen.", 2021) and not is_past("In 2014–2020 it was so.", None)
