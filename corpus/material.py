@@ -22,7 +22,8 @@ from sqlalchemy import Connection
 
 from corpus import schema
 from corpus.area import Area, Member, Statement
-from corpus.catalogue import Catalogue, read_counter
+from corpus.catalogue import Catalogue
+from corpus.meta import read_counter
 from corpus.reading import decode_vectors
 from models.finding import GENERAL, Citation, PageRef
 

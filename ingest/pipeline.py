@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from corpus.catalogue import Catalogue, body_text
+from corpus.catalogue import Catalogue
 from corpus.lexical import learn_words
 from corpus.sketch import DUPLICATE, EDITION
 from corpus.vectors import Vectors, segment_ids
+from corpus.writing import body_text
 from ingest.intake import Job
 from ingest.pdf import Limits
 from ingest.worker import read_in_process

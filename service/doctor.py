@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from corpus import lexical, schema
-from corpus.catalogue import Catalogue, mark_rewritten
+from corpus.catalogue import Catalogue
 from corpus.folder import Folder, find_service
+from corpus.meta import mark_rewritten
 from models.errors import CatalogueBusy, StrategyError
 from service.library import Library, open_library
 from service.settings import Settings

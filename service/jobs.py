@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from corpus import schema
-from corpus.catalogue import rewrite_analysis, write_encoder
 from corpus.folder import Folder
+from corpus.meta import write_encoder
 from corpus.reading import read_document
+from corpus.writing import rewrite_analysis
 from ingest.intake import Job, find_jobs, say
 from ingest.pdf import Limits
 from ingest.pipeline import IngestReport, Options, Pipeline, Progress

@@ -17,9 +17,10 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.catalogue import Catalogue, read_counter
+from corpus.catalogue import Catalogue
 from corpus.flat import FlatDamaged
 from corpus.indexing import Recipe
+from corpus.meta import read_counter
 from corpus.reading import Filter
 from models.document import LANGUAGES
 from models.finding import SearchAnswer

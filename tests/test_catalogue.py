@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import schema
-from corpus.catalogue import Catalogue, body_text
+from corpus.catalogue import Catalogue
 from corpus.folder import Folder, hold_lock, list_documents
 from corpus.reading import (
     Filter,
@@ -20,6 +20,7 @@ from corpus.reading import (
     read_focus_areas,
     read_vectors,
 )
+from corpus.writing import body_text
 from models.document import Block, Document, Guess, Page, Section, Segment, Sentence, make_id
 from models.errors import CatalogueBusy, CatalogueDamaged, CatalogueNewer, EncoderMismatch, UnknownDocument
 from models.finding import KINDS, Analysis, AreaDraft, Judgement

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from test_catalogue import example
 
 from corpus import schema
-from corpus.catalogue import mark_rewritten
 from corpus.codes import make_frame, widen
 from corpus.flat import MANIFEST, Draft, Flat, FlatDamaged
 from corpus.grams import FORM
 from corpus.lexicon import Lexicon
+from corpus.meta import mark_rewritten
 from corpus.ranking import Ranker
 from corpus.reading import Filter
 from corpus.strings import Strings, join_strings

@@ -12,11 +12,12 @@ from judging import ROWS, TAXONOMY, findings, made, review, said
 
 from corpus import schema
 from corpus.anchors import Anchor, fold_letters, match_anchors
-from corpus.catalogue import Catalogue, rewrite_analysis
+from corpus.catalogue import Catalogue
 from corpus.folder import Folder
 from corpus.overlay import restore_reviews
 from corpus.reading import Filter, read_focus_areas
 from corpus.reviews import find_undone, read_log
+from corpus.writing import rewrite_analysis
 from models.errors import (
     BadReview,
     UnknownReview,
