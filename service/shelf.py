@@ -56,12 +56,16 @@ def load_shelf(connection: Connection, texts: int, dimension: int) -> Shelf:
     documents = tuple(connection.scalars(sa.select(column).distinct().order_by(column)))
     owner = {document: n for n, document in enumerate(documents)}
     numbers = read_numbers(connection, owner)
-    vectors = _stack_vectors(connection, owner, numbers, dimension)
-    columns = numbers.T
+    return arrange_shelf(texts, documents, numbers, _stack_vectors(connection, owner, numbers, dimension))
+
+
+def arrange_shelf(texts: int, documents: tuple[str, ...], numbers: np.ndarray, vectors: np.ndarray) -> Shelf:
+    """Return the shelf of segments whose `numbers` (n, 10) are those of `corpus.rows.read_numbers`."""
+    columns = np.ascontiguousarray(numbers.T)
     return Shelf(
         texts=texts,
         documents=documents,
-        ids=np.ascontiguousarray(columns[0]),
+        ids=columns[0],
         owners=columns[1],
         ordinals=columns[2],
         starts=columns[3],

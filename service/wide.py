@@ -13,7 +13,7 @@ from models.finding import KINDS
 from service.closeness import Closeness
 from service.neutral import Neutral
 from service.sentences import Page, Sentences
-from service.shelf import Shelf
+from service.shelf import Shelf, arrange_shelf
 
 _LABELS = schema.finding_labels.c
 _KINDS = sa.select(_LABELS.ordinal, _LABELS.kind).where(
@@ -24,22 +24,7 @@ _KINDS = sa.select(_LABELS.ordinal, _LABELS.kind).where(
 
 def make_shelf(wide: Wide, texts: int) -> Shelf:
     """Return the shelf of a large catalogue; its vectors stay where they are."""
-    columns = np.ascontiguousarray(wide.numbers.T)
-    return Shelf(
-        texts=texts,
-        documents=wide.documents,
-        ids=columns[0],
-        owners=columns[1],
-        ordinals=columns[2],
-        starts=columns[3],
-        ends=columns[4],
-        firsts=columns[5],
-        lasts=columns[6],
-        sections=columns[7],
-        languages=columns[8],
-        noise=columns[9].astype(bool),
-        vectors=np.zeros((0, 0), dtype=np.float32),
-    )
+    return arrange_shelf(texts, wide.documents, wide.numbers, np.zeros((0, 0), dtype=np.float32))
 
 
 class WideSentences(Sentences):
