@@ -1,5 +1,7 @@
 """SWOT analyses and other boards: each item is one, under the label of its own field, field by field."""
 
+import textwrap
+
 import pytest
 from easel import (
     DA,
@@ -267,3 +269,19 @@ def test_a_page_of_crossing_strips_is_given_up_before_all_its_cells_are_made():
     strips += [Area(0.0, 20.0 * at, 2400.0, 20.0 * at + 20.0) for at in range(120)]
     cells = _cut(Area(0.0, 0.0, 2400.0, 2400.0), [], _edges(strips), 0)
     assert MOST_CELLS < len(cells) < 4 * MOST_CELLS
+
+
+def test_lines_set_to_whole_pixels_are_items_by_their_capitals(tmp_path):
+    easel, top = start()
+    lists = {label: [item.split(" og ")[0] for item in items] for label, items in NB.items()}
+    easel.grid((LEFT, LEFT + 242, LEFT + 484), (top, top + 140, top + 280))
+    for _, label, items, x, y in quadrants(lists, top):
+        easel.text(x + 6, y + 16, label, bold=True)
+        at = y + 34
+        for number, item in enumerate(items):
+            for words in textwrap.wrap(item, 40):
+                easel.text(x + 6, at, words)
+                at += (11.25, 12)[number % 2]
+    rows, layout = list_rows(tmp_path, finish(easel, top + 280))
+    assert rows == expect(lists)
+    assert not any(block.type == "table" for block in layout.blocks)
