@@ -117,10 +117,12 @@ def _is_row(band: Sequence[Piece], top: float, end: float) -> bool:
 def _read_table(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) -> Table | None:
     x0, x1 = min(rule.a for rule in stack), max(rule.b for rule in stack)
     inside = _inside(pieces, stack[0].at, stack[-1].at, x0, x1)
-    if not inside:  # the words of a board that was read before: what stands above is no row
-        return None
     edges = _column_edges(stack, inside, drawing, x0, x1)
     above = _rows_above(stack[0].at, pieces, inside, edges, x0, x1)
+    if (
+        not inside and len(rows_of(above)) != 1
+    ):  # over a board that was read before stands text, or one row of heads
+        return None
     if above:
         edges = _column_edges(stack, [*above, *inside], drawing, x0, x1)
     if not edges:
