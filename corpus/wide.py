@@ -27,7 +27,6 @@ NEWER = 4_000
 """Segments beside an index from which it is made again: reading them takes about 0.4 ms each."""
 NEWER_SHARE = 0.01
 """Or this share of the index, if that is more: making it again takes longer then."""
-_NOWHERE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)

@@ -236,10 +236,10 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
 
 def _is_alone(drafts: Sequence[Draft], index: int) -> bool:
     """Tell whether a block has its frame for itself, as a title in a coloured band has; badges come again."""
-    before = index > 0 and _shares_frame(drafts[index - 1], drafts[index])
-    after = index + 1 < len(drafts) and _shares_frame(drafts[index], drafts[index + 1])
     words = drafts[index].text
-    return not before and not after and sum(one.boxed and one.text == words for one in drafts) == 1
+    return (
+        not any(_frame_goes_on(drafts, index)) and sum(one.boxed and one.text == words for one in drafts) == 1
+    )
 
 
 def _is_sentence(draft: Draft) -> bool:
@@ -288,12 +288,17 @@ def _settle_boxes(drafts: Sequence[Draft]) -> None:
     for index, draft in enumerate(drafts):
         if not draft.boxed or draft.field:
             continue
-        before = index > 0 and _shares_frame(drafts[index - 1], draft)
-        after = index + 1 < len(drafts) and _shares_frame(draft, drafts[index + 1])
+        before, after = _frame_goes_on(drafts, index)
         if draft.type == "heading" and not before and not after:
             draft.boxed = False
         elif draft.type == "paragraph" and after and not before and _titles_box(draft, drafts[index + 1]):
             draft.type = "heading"
+
+
+def _frame_goes_on(drafts: Sequence[Draft], index: int) -> tuple[bool, bool]:
+    """Tell whether the block before stands in the frame of a block too, and whether the one after does."""
+    before = index > 0 and _shares_frame(drafts[index - 1], drafts[index])
+    return before, index + 1 < len(drafts) and _shares_frame(drafts[index], drafts[index + 1])
 
 
 def _shares_frame(one: Draft, other: Draft) -> bool:

@@ -23,7 +23,7 @@ TIGHT_EM = 0.75
 """Lines above the first rule belong to the table while they follow each other this closely."""
 
 ONE_ROW_SHARE = 0.6
-"""A rule stands under every row where so many of the bands between rules are one row each."""
+"""So many of the bands between rules are one row each where a rule stands under every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,8 @@ def _read_table(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) ->
     inside = _inside(pieces, stack[0].at, stack[-1].at, x0, x1)
     edges = _column_edges(stack, inside, drawing, x0, x1)
     above = _rows_above(stack[0].at, pieces, inside, edges, x0, x1)
-    if (
-        not inside and len(rows_of(above)) != 1
-    ):  # over a board that was read before stands text, or one row of heads
+    # Over a frame whose words are a board's stands running text, or one row of heads.
+    if not inside and len(rows_of(above)) != 1:
         return None
     if above:
         edges = _column_edges(stack, [*above, *inside], drawing, x0, x1)
@@ -182,14 +181,19 @@ def _all_rows(
         [p for p in cut if a.at - 2 < p.middle <= b.at + 2] for a, b in itertools.pairwise(stack)
     ]  # fmt: skip
     bands = [band for band in bands if band]
-    heights = [len(rows_of(band)) for band in bands]
-    single = sum(is_one_row(band, edges) for band in bands)
-    trusted = gridded or (len(bands) >= 3 and (median(heights) <= 3 or single >= ONE_ROW_SHARE * len(bands)))
+    trusted = gridded or (len(bands) >= 3 and _are_rows(bands, edges))
     rows = [fill_row(cut_at_edges(above, edges), edges)] if above else []
     for band in bands:
         parts = [band] if trusted else split_rows(band, edges)
         rows += [fill_row(part, edges) for part in parts]
     return [row for row in rows if any(row)]
+
+
+def _are_rows(bands: Sequence[Sequence[Piece]], edges: Sequence[float]) -> bool:
+    """Tell whether a rule stands under every row: bands of a few lines, or most of them one row each."""
+    if median(len(rows_of(band)) for band in bands) <= 3:
+        return True
+    return sum(is_one_row(band, edges) for band in bands) >= ONE_ROW_SHARE * len(bands)
 
 
 def _is_table(rows: Sequence[Cells], stack: Sequence[Rule], drawing: Drawing) -> bool:

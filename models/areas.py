@@ -232,36 +232,34 @@ def _assign(
     """Return each sentence's area: by its section path, else by the one area it mentions."""
     by_section = {section: name for area, name in zip(areas, names, strict=True) for section in area.sections}
     marks = [(name, _marks(area)) for area, name in zip(areas, names, strict=True)]
-    by_section |= _find_told(document, statements, by_section, marks)
+    mentioned = [_mentioned(one.text, marks) for one in statements.items]
+    by_section |= _find_told(document, by_section, mentioned)
     owners = []
     for at, one in enumerate(statements.items):
         section = document.sentences[at].section
         path = [] if section is None else [section, *find_ancestors(document, section)]
         owner = next((by_section[step] for step in path if step in by_section), None)
-        owner = owner or _by_title(one.path, marks) or _mentioned(one.text, marks)
+        owner = owner or _by_title(one.path, marks) or mentioned[at]
         owners.append(owner or GENERAL)
     return owners
 
 
 def _find_told(
-    document: Document,
-    statements: Statements,
-    known: Mapping[int, str],
-    marks: Sequence[tuple[str, list[tuple[str, ...]]]],
+    document: Document, known: Mapping[int, str], mentioned: Sequence[str | None]
 ) -> dict[int, str]:
     """Return the area of each chapter that tells of one without naming it in its title ("From fibre to function").
 
-    Chapters side by side count if three or more tell of one area each, all of another one.
+    Chapters side by side count if three or more tell of one area each, all of another one. `mentioned` is the area
+    that each sentence names.
     """
     said: dict[int, list[str | None]] = {}
-    for at, one in enumerate(statements.items):
-        section = document.sentences[at].section
-        owner = _mentioned(one.text, marks)
+    for sentence, owner in zip(document.sentences, mentioned, strict=True):
+        section = sentence.section
         for step in () if section is None else (section, *find_ancestors(document, section)):
             said.setdefault(step, []).append(owner)
     found = {}
-    for parent in sorted({-1 if one.parent is None else one.parent for one in document.sections}):
-        beside = find_children(document, None if parent < 0 else parent)
+    for parent in dict.fromkeys(one.parent for one in document.sections):
+        beside = find_children(document, parent)
         told = {one: name for one in beside if one not in known and (name := _tell(said.get(one, ())))}
         if len(told) >= _CHAPTERS and len(set(told.values())) == len(told):
             found.update(told)

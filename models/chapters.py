@@ -85,7 +85,7 @@ def _share_names(lists: Sequence[Sequence[str]]) -> bool:
     return len(lists) < 2
 
 
-def _title(document: Document, number: int, weight: float, source: str) -> Candidate | None:
+def name_section(document: Document, number: int, weight: float, source: str) -> Candidate | None:
     """Return a section's title as a candidate, None if it cannot be a name."""
     section = document.sections[number]
     name = marked_name(section.title) or clean_name(section.title)
@@ -96,7 +96,7 @@ def _title(document: Document, number: int, weight: float, source: str) -> Candi
 
 
 def _titles(document: Document, numbers: Sequence[int], weight: float, source: str) -> Group:
-    found = [_title(document, number, weight, source) for number in numbers]
+    found = [name_section(document, number, weight, source) for number in numbers]
     return tuple(one for one in found if one is not None)
 
 
@@ -196,7 +196,11 @@ def _from_numbers(document: Document, skipped: frozenset[int]) -> Iterator[Group
         last = 0
         for number in find_children(document, None if parent < 0 else parent):
             label = re.search(r"(\d+)\.?$", document.sections[number].number or "")
-            title = _title(document, number, NUMBERED, "number") if label and number not in skipped else None
+            title = (
+                name_section(document, number, NUMBERED, "number")
+                if label and number not in skipped
+                else None
+            )
             if run and (title is None or not label or int(label[1]) != last + 1):
                 if len(run) >= 2:
                     yield tuple(run)

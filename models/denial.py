@@ -67,7 +67,7 @@ _REMARK = _either(
     "komma_ihåg huske hugse understreke understreka understrege presisere poengtera poängtera note noting point_out "
     "pointing_out stress stressing remember remembering mention mentioning emphasise emphasize bear_in_mind keep_in_mind"
 )
-_ASIDE = re.compile(rf"\b{_WORTH}\b(?: \w+){{0,3}}? (?:(?:å|att|at|to) )?{_REMARK}\b", re.IGNORECASE)
+_REMARKS = re.compile(rf"\b{_WORTH}\b(?: \w+){{0,3}}? (?:(?:å|att|at|to) )?{_REMARK}\b", re.IGNORECASE)
 _LONGEST = 1_000
 """Characters of a sentence that are looked at."""
 
@@ -80,7 +80,7 @@ def is_denial(text: str) -> bool:
 
 def is_remark(text: str) -> bool:
     """Say whether a sentence only draws attention to something."""
-    return _ASIDE.search(_flatten(text)) is not None
+    return _REMARKS.search(_flatten(text)) is not None
 
 
 def _flatten(text: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.candidates import ALIKE, CHOSEN, COUNTED_OUT, Candidate, Group, find_ancestors, find_children
+from models.chapters import name_section
 from models.counted import CHOICE, FEWEST, find_count
 from models.document import Block, Document, pages_of
 from models.domains import name_domains
@@ -30,7 +31,7 @@ _HALF = 0.5
 _ABOVE, _NEAR = frozenset(("paragraph", "list_item")), 2
 """What a short line over a heading is typed as, and within how many blocks it stands."""
 _MOST_TITLES = 12  # titles that come again under one chapter: more are a form that is filled in
-ASIDE = re.compile(
+_ASIDE = re.compile(
     r"\b(?:tverrgående|tverrgåande|tvärgående|tværgående|på (?:tvers|tvärs|tværs)|hori[sz]ont\w*|cross-cutting|transversal|"
     r"genom allt|gennem det hele|rammer?|ramverk|framework|enabl\w+|foundations?|möjliggör\w*|muliggjør\w*|muliggør\w*|"
     r"forutsetning\w*|føresetnad\w*|förutsättning\w*|forudsætning\w*|perspe[ck]tiv\w*|prin[cs]ip\w*|kartlegg\w+|kartlägg\w*|"
@@ -70,8 +71,8 @@ def _count_measures(document: Document, scores: np.ndarray) -> Counter[int]:
 def _from_alike(document: Document, measures: Counter[int]) -> Iterator[Group]:
     """Chapters under which the same titles come again."""
     owners = _find_owners(document)
-    for parent in sorted({_parent(document, one) for one in owners}):
-        alike = [one for one in sorted(owners) if _parent(document, one) == parent]
+    for parent in dict.fromkeys(document.sections[one].parent for one in sorted(owners)):
+        alike = [one for one in sorted(owners) if document.sections[one].parent == parent]
         acting = [one for one in alike if _count_below(document, one, owners, measures)]
         if len(acting) >= FEWEST and len(acting) > _HALF * len(alike):
             yield from _believe(document, alike)
@@ -99,7 +100,7 @@ def _find_owners(document: Document) -> set[int]:
     common = {title for title, count in spread.items() if count >= FEWEST}
     if not common or len(common) > _MOST_TITLES:
         return set()
-    most = max((len(some & common) for some in held.values()), default=0)
+    most = max(len(some & common) for some in held.values())
     return {owner for owner, some in held.items() if len(some & common) >= max(1, _HALF * most)}
 
 
@@ -122,8 +123,7 @@ def _owner(document: Document, number: int, titles: Sequence[str], often: set[st
     flat = before[-1] if before else None
     if flat is not None and any(titles[one] in often for one in find_children(document, flat)):
         return above
-    beside = flat is not None and titles.count(titles[number]) > 1 and _comes_beside(document, number, titles)
-    return flat if beside else above
+    return flat if flat is not None and _comes_beside(document, number, titles) else above
 
 
 def _comes_beside(document: Document, number: int, titles: Sequence[str]) -> bool:
@@ -153,7 +153,7 @@ def _from_following(document: Document, measures: Counter[int]) -> Iterator[Grou
         count = find_count(text)
         after = [
             one
-            for one in find_children(document, _none(_parent(document, sentence.section)))
+            for one in find_children(document, document.sections[sentence.section].parent)
             if one > sentence.section
         ]
         if count >= FEWEST and len(after) >= count and all(measures[one] for one in after[:count]):
@@ -177,7 +177,7 @@ def _from_leads(document: Document, scores: np.ndarray) -> Iterator[Group]:
     for section in sorted(one for one in chosen if one is not None):
         blocks = [n for n, one in enumerate(document.blocks) if one.section == section and one.run_in]
         path = [document.sections[n].title for n in (section, *find_ancestors(document, section))]
-        if sum(n in acting for n in blocks) <= _HALF * len(blocks) or any(ASIDE.search(one) for one in path):
+        if sum(n in acting for n in blocks) <= _HALF * len(blocks) or any(_ASIDE.search(one) for one in path):
             continue
         found = [_open_name(document, document.blocks[n]) for n in blocks]
         group = tuple(one for one in found if one is not None and _is_field(document, one.name))
@@ -187,7 +187,7 @@ def _from_leads(document: Document, scores: np.ndarray) -> Iterator[Group]:
 
 def _open_name(document: Document, block: Block) -> Candidate | None:
     name = clean_name(_lead(document, block))
-    if not is_name(name) or ASIDE.search(name):
+    if not is_name(name) or _ASIDE.search(name):
         return None
     return Candidate(name, block.start, block.start + block.run_in, ALIKE, CHOSEN, None, block.section)
 
@@ -236,28 +236,14 @@ def _same_page(document: Document, one: Block, other: Block) -> bool:
 
 
 def _set_small(name: str) -> str:
-    """Return a name in capitals as it is written elsewhere: only its first letter large."""
+    """Return a name that is set in capitals with only its first letter large."""
     return name.capitalize() if name.isupper() else name
 
 
 def _title_is_aside(document: Document, number: int) -> bool:
     titles = [document.sections[one].title for one in (number, *find_ancestors(document, number))]
-    return any(ASIDE.search(one) for one in titles)
+    return any(_ASIDE.search(one) for one in titles)
 
 
 def _title(document: Document, number: int, weight: float) -> Candidate | None:
-    section = document.sections[number]
-    name = clean_name(section.title)
-    if section.block is None or not is_name(name) or _title_is_aside(document, number):
-        return None
-    block = document.blocks[section.block]
-    return Candidate(name, block.start, block.end, weight, "alike", number)
-
-
-def _parent(document: Document, number: int) -> int:
-    parent = document.sections[number].parent
-    return -1 if parent is None else parent
-
-
-def _none(parent: int) -> int | None:
-    return None if parent < 0 else parent
+    return None if _title_is_aside(document, number) else name_section(document, number, weight, "alike")

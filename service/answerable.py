@@ -23,7 +23,7 @@ from corpus.ranking import Ranker
 from models.document import ANALYSED
 from models.taxonomy import Taxonomy
 from models.words import list_words
-from service.contrast import COMPARED, Nearness, find_nearness
+from service.contrast import COMPARED, Contrast, find_contrast
 from service.evidence import find_names
 from service.expected import Expected, has_number_beside, read_expected
 from service.passages import Passage, is_alike
@@ -71,7 +71,7 @@ class Signals:
     the passage come to the question's on average, `least` how near to the one that they come least near to,
     `least_far` the same where the languages are not alike, and `met_ahead` how much nearer on average than
     the words of that of the first passages which comes least near. `unplaced` is 1 if a name of letters
-    alone is not held: a number or an acronym with an ending is missed more easily. The rest is as in `Nearness`.
+    alone is not held: a number or an acronym with an ending is missed more easily. The rest is as in `Contrast`.
     """
 
     sentence: float
@@ -187,8 +187,8 @@ def find_signals(
     met = np.nan_to_num(room.closeness.meet(connection, rows, found.asked), nan=WORDLESS)
     same = room.shelf.owners[rows[1:]] == room.shelf.owners[passage.row]
     names, words = tuple(asked.names), list_words(found.words.text)
-    nearness = find_nearness(words, names, asked.weights, passage.held, met, same)
-    return _weigh(passage, found, asked, level, around, met[: NEXT + 1], nearness)
+    contrast = find_contrast(words, names, asked.weights, passage.held, met, same)
+    return _weigh(passage, found, asked, level, around, met[: NEXT + 1], contrast)
 
 
 def _take_apart(
@@ -232,7 +232,7 @@ def _weigh(
     level: float,
     around: np.ndarray,
     met: np.ndarray,
-    nearness: Nearness,
+    contrast: Contrast,
 ) -> Signals:
     """Return the signals; `met` (1 + others, words) is how near passages come to the question's words."""
     evidence, row = found.evidence, passage.row
@@ -276,7 +276,7 @@ def _weigh(
         least_far=(1.0 - near) * float(met[0].min(initial=1.0)),
         met_ahead=float(met[0].mean() - met[1:].mean(axis=1).min()) if met.size else 0.0,
         unplaced=float(any(_is_spelt(name) and not held for name, held in known.items())),
-        **vars(nearness),
+        **vars(contrast),
     )
 
 

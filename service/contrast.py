@@ -29,7 +29,7 @@ RARE = 5.0
 
 
 @dataclass(frozen=True)
-class Nearness:
+class Contrast:
     """Each of the word asked about for which it is least.
 
     `clear` is how much nearer the passage comes to it than the median of the passages found, `beaten` than the
@@ -45,15 +45,15 @@ class Nearness:
     likely: float
 
 
-def find_nearness(
+def find_contrast(
     words: Sequence[str],
     names: Sequence[str],
     weights: Mapping[str, float],
     held: frozenset[str],
     met: np.ndarray,
     same: np.ndarray,
-) -> Nearness:
-    """Return the nearness of a passage to a question's `words`.
+) -> Contrast:
+    """Return the contrast of a passage to a question's `words`.
 
     `met` (1 + n, words) is how near the passage and then the first n, itself among them, come to the words;
     `same` bool (n,) are those of its document; `held` the question's words that it holds itself.
@@ -61,14 +61,14 @@ def find_nearness(
     spelt = [canonical_word(word) for word in words]
     places = _choose(spelt, names)
     if not places or met.shape[1] != len(words) or len(met) < 2:
-        return Nearness(0.0, 0.0, 0.0, SAME, SAME, 0.0)
+        return Contrast(0.0, 0.0, 0.0, SAME, SAME, 0.0)
     others, own = met[1:, places], met[0, places]
     near = np.where([spelt[place] in held for place in places], np.maximum(own, SAME), own)
     here = np.maximum(others[same].max(axis=0, initial=-1.0), near)
     most = others.max(axis=0)
     weight = np.array([weights.get(spelt[place]) or RARE for place in places])
     chance = 1 / (1 + np.exp(STEEP * (HALF - near)))
-    return Nearness(
+    return Contrast(
         clear=float((near - np.median(others, axis=0)).min()),
         beaten=float((near - most).min()),
         beaten_here=float((near - here).min()),

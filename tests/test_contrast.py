@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from models.words import list_words
-from service.contrast import SAME, find_nearness
+from service.contrast import SAME, find_contrast
 
 HERE = np.array([True, True, False])
 
 
 def measure(words, met, same=HERE, names=(), held=()):
-    return find_nearness(words, names, {}, frozenset(held), np.array(met, dtype=np.float32), same)
+    return find_contrast(words, names, {}, frozenset(held), np.array(met, dtype=np.float32), same)
 
 
 def test_what_only_another_document_says_is_missing_here():
