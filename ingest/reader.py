@@ -15,6 +15,7 @@ from ingest.pdf import Limits, read_pdf
 from ingest.raw import RawDocument
 from ingest.segment import cut
 from models.document import Document, make_id
+from models.garbage import ALLOCATIONS
 from models.language import identify, split_sentences
 from models.taxonomy import load_taxonomy
 
@@ -23,14 +24,6 @@ LETTERS_PER_TOKEN = 4.2
 
 Segments are bounded in tokens by this estimate; loading the tokenizer in every reading
 process would cost 0.7 s each.
-"""
-
-
-ALLOCATIONS = 20_000
-"""Objects made, less those let go, between two looks of the garbage collector.
-
-Nearly nothing here goes in circles, so its looks find nothing: at Python's own 700 they took a tenth
-of the time of reading.
 """
 
 

@@ -18,6 +18,7 @@ from starlette.background import BackgroundTask
 from corpus.folder import find_listed, list_documents
 from corpus.pictures import Pictures
 from models.finding import Comparison, SearchAnswer
+from models.garbage import seldom_collected
 from service import api_review, records
 from service.access import Asked, Choice, Drawn, Held, Uploads, library_of
 from service.examples import show, show_file
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
-        with open_library(settings, write=True) as library:
+        with open_library(settings, write=True) as library, seldom_collected():
             clear_uploads(library)
             library.vectors.reconcile(library.catalogue)
             app.state.library = library
