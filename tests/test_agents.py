@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from models.agents import AgentFinder
+from models.classifier import choose_actors
 from models.taxonomy import load_taxonomy
 
 TAXONOMY = load_taxonomy()
@@ -21,6 +23,9 @@ ASKED = [
     ("sv", "Energiomställningen ställer krav på företagen att byta teknik.", {"firms"}),
     ("da", "Regionen skal samle skoler og virksomheder om et fælles værksted.", {"county"}),
     ("en", "The government should simplify the permits.", {"state"}),
+    ("nb", "Klyngene og universitetet bør dele utstyr.", {"cluster", "academia"}),
+    ("sv", "Det är viktigt att företag och universitet delar data.", {"firms", "academia"}),
+    ("en", "Municipalities and firms should plan together.", {"municipality", "firms"}),
     ("en", "We will open a shared kitchen for small producers.", {"county"}),
 ]
 SPOKEN_OF = [
@@ -30,6 +35,7 @@ SPOKEN_OF = [
     ("sv", "Stödet riktas till företag som vill växa."),
     ("da", "Der foreslås flere kurser for virksomheder."),
     ("en", "Grants are proposed for municipalities in the north."),
+    ("en", "Support is proposed for firms and universities that share data."),
     ("en", "A shared laboratory is needed so that firms can test early."),
 ]
 
@@ -57,3 +63,9 @@ def test_a_region_of_the_registry_acts_as_the_region() -> None:
 def test_other_languages_and_empty_texts_ask_nobody() -> None:
     assert not FINDER.find(["Kuntien pitää toimia.", ""], ["fi", "nb"]).any()
     assert FINDER.find([], []).shape == (0, len(TAXONOMY.actors))
+
+
+def test_who_is_only_spoken_of_gives_way_to_the_subject() -> None:
+    scores, cues = np.array([0.2, 0.4]), np.array([1, 1])
+    assert choose_actors(scores, cues, np.array([0.0, 0.0]), 0.5) == [1]
+    assert choose_actors(scores, cues, np.array([1.0, 0.0]), 0.5) == [0]
