@@ -168,9 +168,14 @@ def post_documents(
 
 
 @router.post("/documents/{name}/reread", status_code=202, responses=show("taken", 202))
-def post_reread(library: Held, queue: Uploads, name: str) -> dict[str, Any]:
+def post_reread(
+    library: Held,
+    queue: Uploads,
+    name: str,
+    password: Annotated[str | None, Form(max_length=200)] = None,
+) -> dict[str, Any]:
     """Read a document again in the background, as after an update; what people said of it stays."""
-    return {"jobs": [reread_document(library, queue, name)]}
+    return {"jobs": [reread_document(library, queue, name, password)]}
 
 
 @router.get("/jobs", responses=show("jobs"))

@@ -64,13 +64,6 @@ class Passage(Excerpt):
         """The best sentence, verbatim."""
         return self.sentence(self.best) if len(self.spans) else self.text
 
-    @property
-    def quote_span(self) -> tuple[int, int]:
-        """Where the best sentence stands in the document's text."""
-        if not len(self.spans):
-            return self.start, self.start + len(self.text)
-        return int(self.spans[self.best][0]), int(self.spans[self.best][1])
-
     def sentence(self, number: int) -> str:
         """Return a sentence's text."""
         start, end = self.spans[number]

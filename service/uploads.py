@@ -59,8 +59,12 @@ def take_uploads(
     return [queue.put(path, name, said, given) for path, name in kept]
 
 
-def reread_document(library: Library, queue: UploadQueue, name: str) -> dict[str, Any]:
+def reread_document(
+    library: Library, queue: UploadQueue, name: str, password: str | None = None
+) -> dict[str, Any]:
     """Queue a stored document to be read again; what a person said of it stays. Returns the job.
+
+    Passwords are not stored: an encrypted file needs its own again.
 
     Raises: UnknownDocument, BadPath (its file is gone from the data folder).
     """
@@ -76,7 +80,7 @@ def reread_document(library: Library, queue: UploadQueue, name: str) -> dict[str
         path.unlink(missing_ok=True)
         message = f"The file of {record['file']} is not in the data folder; ingest it anew."
         raise BadPath(message, subject=record["file"]) from error
-    options = {"password": None, "keep_duplicates": True, "replaces": record["id"]}
+    options = {"password": password, "keep_duplicates": True, "replaces": record["id"]}
     return queue.put(path, record["file"], said, options)
 
 

@@ -91,6 +91,26 @@ def test_a_document_is_read_again_and_keeps_what_people_said(own):
     assert hit["document"] == before["id"]
 
 
+def test_an_encrypted_document_is_read_again_with_its_password(own, tmp_path):
+    from pypdf import PdfWriter
+
+    writer = PdfWriter(clone_from=SAMPLES / "klitsyssel.pdf")
+    writer.encrypt("hemmelig", algorithm="AES-256")
+    writer.write(tmp_path / "locked.pdf")
+    with (tmp_path / "locked.pdf").open("rb") as file:
+        jobs = own.post(
+            "/api/v1/documents",
+            files={"file": file},
+            data={"password": "hemmelig", "keep_duplicates": "true"},
+        )
+    assert wait_for(own, jobs.json()["jobs"][0])["outcome"] == "added"
+    address = "/api/v1/documents/locked.pdf/reread"
+    refused = wait_for(own, own.post(address).json()["jobs"][0])
+    assert (refused["outcome"], refused["error"]["code"]) == ("failed", "encrypted")
+    read = wait_for(own, own.post(address, data={"password": "hemmelig"}).json()["jobs"][0])
+    assert (read["outcome"], read["error"]) == ("replaced", None)
+
+
 def test_reading_again_is_offered_and_refused_where_the_file_is_gone(own):
     page = look(own, "/documents/kvernmark.pdf")
     assert any(link.endswith("/reread") for link in page.links) and "Read it again" in page.text
