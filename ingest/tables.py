@@ -19,6 +19,8 @@ PADDING_EM = 1.1
 """Text further below a rule than this many line heights is not in a cell below it."""
 LARGER_POINTS = 1.2
 """A line this much larger than the table around it is a heading between two tables."""
+WIDE_SHARE = 0.65
+"""Two lines of so much of a table's width run across all its columns."""
 TIGHT_EM = 0.75
 """Lines above the first rule belong to the table while they follow each other this closely."""
 
@@ -48,7 +50,7 @@ def find_tables(pieces: Sequence[Piece], drawing: Drawing) -> list[Table]:
     taken: set[int] = set()
     for stack in _stacks(levels):
         free = [piece for piece in pieces if piece.index not in taken]
-        for part in _cut_stack(stack, free):
+        for part in _cut_stack(stack, free, drawing):
             table = _read_table(part, free, drawing)
             if table is not None:
                 tables.append(table)
@@ -87,21 +89,36 @@ def _inside(pieces: Sequence[Piece], top: float, end: float, x0: float, x1: floa
     return [p for p in pieces if top - 2 <= p.middle <= end + 2 and p.x0 >= x0 - 6 and p.x1 <= x1 + 6]
 
 
-def _cut_stack(stack: list[Rule], pieces: Sequence[Piece]) -> list[list[Rule]]:
+def _cut_stack(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) -> list[list[Rule]]:
     """Cut a stack where what stands between two rules is no row: headings, paragraphs, space."""
     parts = [[stack[0]]]
     x0, x1 = min(rule.a for rule in stack), max(rule.b for rule in stack)
     near = [p for p in pieces if stack[0].at <= p.middle <= stack[-1].at and p.x1 > x0 and p.x0 < x1]
     size = median(piece.style.size for piece in near) if near else 0.0
+    cells = any(len(row) > 1 for row in rows_of(near))
     for above, below in itertools.pairwise(stack):
         band = [p for p in near if above.at < p.middle < below.at]
         wide = any(p.x0 < x0 - 6 or p.x1 > x1 + 6 for p in band)
         large = bool(band) and median(piece.style.size for piece in band) > size + LARGER_POINTS
-        if below.at - above.at > 3 and (wide or large or not _is_row(band, above.at, below.at)):
+        other = wide or large or not _is_row(band, above.at, below.at)
+        if below.at - above.at > 3 and (other or (cells and _is_prose(band, above, below, drawing))):
             parts.append([below])
         else:
             parts[-1].append(below)
     return parts
+
+
+def _is_prose(band: Sequence[Piece], above: Rule, below: Rule, drawing: Drawing) -> bool:
+    """Tell whether lines as wide as the table stand where no border or colour joins the rules: between two tables."""
+    middle = (above.at + below.at) / 2
+    joined = any(
+        above.a - SAME_END_POINTS <= rule.at <= above.b + SAME_END_POINTS and rule.a < middle < rule.b
+        for rule in drawing.down
+    ) or any(area.y0 < middle < area.y1 and area.x0 < above.b and area.x1 > above.a for area in drawing.fills)
+    if joined:
+        return False
+    long = sum(len(row) == 1 and row[0].x1 - row[0].x0 >= WIDE_SHARE * above.length for row in rows_of(band))
+    return long >= 2
 
 
 def _is_row(band: Sequence[Piece], top: float, end: float) -> bool:
@@ -158,6 +175,8 @@ def _rows_above(
 ) -> list[Piece]:
     """Return the header that stands above the first rule, if there is one."""
     over = [p for p in pieces if p.y1 <= top + 2 and p.x0 >= x0 - 6 and p.x1 <= x1 + 6 and p.y1 > top - 80]
+    prose = max((p.y1 for p in over if p.x1 - p.x0 >= WIDE_SHARE * (x1 - x0)), default=0.0)
+    over = [p for p in over if p.y0 >= prose]
     found: list[Piece] = []
     floor = top
     for row in reversed(rows_of(cut_at_edges(over, edges))):

@@ -10,6 +10,7 @@ from easel import (
     NB,
     NN,
     PLAIN,
+    PROSE,
     QUOTE,
     SV,
     Easel,
@@ -262,6 +263,32 @@ def test_a_table_of_figures_stays_a_table(tmp_path):
     _, layout = list_rows(tmp_path, finish(easel, top + 100))
     table = next(b for b in layout.blocks if b.type == "table")
     assert table.rows == tuple(cells)
+
+
+def grid_figures(easel, top, cells):
+    easel.grid(
+        [LEFT + 119 * column for column in range(5)], [top + 20 * row for row in range(len(cells) + 1)]
+    )
+    for number, row in enumerate(cells):
+        for column, words in enumerate(row):
+            easel.text(LEFT + 6 + 119 * column, top + 14 + 20 * number, words, bold=not number)
+    return top + 20 * len(cells)
+
+
+def test_prose_between_two_tables_of_one_width_is_no_row(tmp_path):
+    easel, top = start()
+    first = (
+        ("Organ", "Møter", "Leder", "Start"),
+        ("Råd", "4", "Fylket", "Høst"),
+        ("Panel", "2", "NHO", "Vår"),
+    )
+    second = (("Innsats", "2022", "2023", "2024"), ("Tre", "9", "22", "24"), ("Metall", "10", "11", "12"))
+    y = grid_figures(easel, top, first)
+    y = easel.prose(LEFT, y + 14, 476, PROSE)
+    y = grid_figures(easel, y - 16, second)
+    _, layout = list_rows(tmp_path, finish(easel, y))
+    assert [one.rows for one in layout.blocks if one.type == "table"] == [first, second]
+    assert PROSE in [layout.text[one.start : one.end] for one in layout.blocks if one.type == "paragraph"]
 
 
 def test_a_page_of_crossing_strips_is_given_up_before_all_its_cells_are_made():
