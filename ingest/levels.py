@@ -93,8 +93,8 @@ def _match_bookmarks(by_text: dict[str, list[Draft]], bookmarks: Sequence[Bookma
     path: list[tuple[int, Draft | None]] = []
     for bookmark in bookmarks:
         path = [each for each in path if each[0] < bookmark.level]
-        found = _named(by_text, bookmark)
-        if found is not None and found not in matches:
+        found = _named(by_text, bookmark, matches)
+        if found is not None:
             parent = next(
                 (draft for _, draft in reversed(path) if draft is not None and draft.type != "title"), None
             )
@@ -104,16 +104,20 @@ def _match_bookmarks(by_text: dict[str, list[Draft]], bookmarks: Sequence[Bookma
     return matches
 
 
-def _named(by_text: dict[str, list[Draft]], bookmark: Bookmark) -> Draft | None:
-    """Return the block that a bookmark names: same words, and its page if it has one."""
+def _named(by_text: dict[str, list[Draft]], bookmark: Bookmark, taken: Matches) -> Draft | None:
+    """Return the block that a bookmark names: same words, its page if it has one, named by no bookmark before.
+
+    "Opportunities" can stand twice on a page.
+    """
     key = fold(bookmark.title)
     if not key:
         return None
     same = by_text.get(key) or by_text.get(key.lstrip("0123456789"), [])
     if bookmark.page is None:
-        return same[0] if len(same) == 1 else None
+        return same[0] if len(same) == 1 and same[0] not in taken else None
     page = bookmark.page
-    near = [draft for draft in same if abs(draft.first_page - page) <= NEAR_PAGES]
+    free = [draft for draft in same if draft not in taken]
+    near = [draft for draft in free if abs(draft.first_page - page) <= NEAR_PAGES]
     return min(near, key=lambda draft: (abs(draft.first_page - page), *_plainness(draft)), default=None)
 
 
