@@ -35,6 +35,8 @@ LAST_GAPS = (0.7, 1.0)
 """In line heights: the last line of a paragraph stands so close to the line above, so far from what follows."""
 LARGER_SHARE = 1.08
 """A line this much larger than the body heads what follows."""
+CLEAR_EM = 0.3
+"""Nothing stands so closely (in heights of the heading) above a heading over two columns, in the other column either."""
 DEEPEST = 6
 
 Row = list[Piece]
@@ -130,8 +132,8 @@ def _bands(rows: Sequence[Row], gutter: float, size: float) -> list[tuple[list[R
     Rows on one side only, between rows that cross, belong to the full-width text.
     """
     runs: list[tuple[list[Row], bool]] = []
-    for row in rows:
-        crossing = any(_crosses(piece, gutter) for piece in row)
+    for place, row in enumerate(rows):
+        crossing = any(_crosses(piece, gutter) for piece in row) or _heads_columns(rows, place, gutter, size)
         if runs and (runs[-1][1] == crossing or (runs[-1][1] and _ends_title(runs[-1][0][-1], row, size))):
             runs[-1][0].append(row)
         else:
@@ -145,6 +147,21 @@ def _bands(rows: Sequence[Row], gutter: float, size: float) -> list[tuple[list[R
         else:
             bands.append((run, split))
     return bands
+
+
+def _heads_columns(rows: Sequence[Row], place: int, gutter: float, size: float) -> bool:
+    """Tell whether a short row is a heading over both columns: both are empty beside it and begin anew level below."""
+    row, below = rows[place], rows[place + 1] if place + 1 < len(rows) else []
+    large = len(row) == 1 and row[0].style.size > TITLE_SHARE * size and row[0].x1 <= gutter
+    if not large or len(below) < 2 or below[0].x0 > gutter or below[-1].x1 <= gutter + CROSSING_POINTS:
+        return False
+    heading, right = row[0], next(piece for piece in below if piece.x1 > gutter + CROSSING_POINTS)
+    if right.x0 < gutter - CROSSING_POINTS or max(below[0].style.size, right.style.size) > TITLE_SHARE * size:
+        return False
+    above = max(
+        (p.y1 for other in rows[:place] for p in other if p.x1 > gutter + CROSSING_POINTS), default=0.0
+    )
+    return heading.y0 - above >= CLEAR_EM * heading.height
 
 
 def _keep_last_lines(runs: Sequence[tuple[list[Row], bool]]) -> None:

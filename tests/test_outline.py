@@ -196,6 +196,29 @@ def test_columns_are_read_one_after_the_other_below_a_title_over_both():
     assert layout.text.index("En tittel") < layout.text.index("venstre 0")
 
 
+def test_a_heading_in_the_left_column_parts_both_columns_where_both_begin_anew_below_it():
+    def column(name, x, y):
+        return [
+            line(f"{name} {i} med nok ord til å fylle spalten", y + 14 * i, x, width=210) for i in range(8)
+        ]
+
+    first = [*column("vann", 70, 60), *column("vind", 310, 60)]
+    heading = line("Kystens opplevelser", 190, 70, size=14, bold=True, width=150)
+    second = [*column("mat", 70, 214), *column("hav", 310, 214)]
+    text = read(page(1, [*first, heading, *second])).text
+    places = [
+        text.index(words) for words in ("vann 7", "vind 0", "vind 7", "Kystens", "mat 0", "mat 7", "hav 0")
+    ]
+    assert places == sorted(places)
+    onward = [*column("vann", 70, 60), heading, *column("mat", 70, 214), *column("vind", 310, 60)]
+    onward += [
+        line(f"vind {i} med nok ord til å fylle spalten", 60 + 14 * i, 310, width=210) for i in range(8, 19)
+    ]
+    text = read(page(1, onward)).text
+    places = [text.index(words) for words in ("vann 7", "Kystens", "mat 0", "mat 7", "vind 0", "vind 18")]
+    assert places == sorted(places)
+
+
 def test_two_printed_pages_on_one_are_read_left_then_right_with_both_labels():
     def spread(index, first):
         left = [*paragraph(60, x0=60, width=440), line(str(first), 800, 60, size=8)]
