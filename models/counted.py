@@ -54,11 +54,12 @@ def find_counted(document: Document) -> Iterator[Group]:
     for sentence in document.sentences:
         if sentence.unit == "heading":
             continue
-        count = count_choice(document.text[sentence.start : sentence.end])
+        title = document.sections[sentence.section].title if sentence.section is not None else ""
+        count = count_choice(document.text[sentence.start : sentence.end], title)
         if count < FEWEST:
             continue
         for group in (
-            _headings_after(document, sentence.section, sentence.end),
+            _cut_to(count, _headings_after(document, sentence.section, sentence.end), sentence.language),
             _items_after(document, sentence.section, sentence.end, count),
         ):
             if len(group) == count and _are_fields(group, sentence.language):
@@ -66,9 +67,13 @@ def find_counted(document: Document) -> Iterator[Group]:
                 break
 
 
-def count_choice(text: str) -> int:
-    """Return how many fields a sentence says are chosen, 0 where it does not."""
-    if not CHOICE.search(text) or not (_WHAT.search(text) or ANNOUNCES.search(text)) or _OTHER.search(text):
+def count_choice(text: str, title: str = "") -> int:
+    """Return how many fields a sentence says are chosen, 0 where it does not.
+
+    What is counted may be said in the title above it: "Sectors", then "the following five …".
+    """
+    said = _WHAT.search(text) or ANNOUNCES.search(text) or _WHAT.search(title)
+    if not CHOICE.search(text) or not said or _OTHER.search(text):
         return 0
     return find_count(text)
 
@@ -84,6 +89,12 @@ def find_count(text: str) -> int:
 
 def _are_fields(group: Group, language: str) -> bool:
     return sum(bool(name_domains([one.name], language)) for one in group) * 2 >= len(group)
+
+
+def _cut_to(count: int, group: Group, language: str) -> Group:
+    """Return the first names that a sentence counted where those after them are no fields ("Emerging areas")."""
+    rest = group[count:]
+    return group[:count] if not any(name_domains([one.name], language) for one in rest) else group
 
 
 def _headings_after(document: Document, section: int | None, after: int) -> Group:

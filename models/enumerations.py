@@ -116,7 +116,10 @@ def _from_tables(document: Document) -> Iterator[Group]:
         else:
             continue
         weight = COUNTED if _is_counted(block) else TABLED
-        yield tuple(one for cell in cells if (one := _cell(document, block, cell, weight)) is not None)
+        group = tuple(one for cell in cells if (one := _cell(document, block, cell, weight)) is not None)
+        # A form on one area has lines too, but these are "Challenges" and "Goals".
+        if 2 * len(group) > len(cells):
+            yield group
 
 
 def _is_counted(block: Block) -> bool:

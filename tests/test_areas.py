@@ -205,6 +205,45 @@ def test_counted_fields_are_areas_without_the_word_for_them():
     assert names(document, 0.0) == {"Clean water", "Healthy food", "Renewable energy"}
 
 
+def test_a_sentence_counts_the_chapters_before_others_that_are_no_fields():
+    document = make_document([
+        ("heading", "6 Sectors where we can grow"),
+        ("paragraph", ["The following three are those on which effort will be concentrated."]),
+        ("heading2", "Offshore wind"), ("paragraph", ["Wind."]),
+        ("heading2", "Healthy food"), ("paragraph", ["Oats."]),
+        ("heading2", "Tourism"), ("paragraph", ["Guests."]),
+        ("heading2", "Enabling capability"), ("paragraph", ["Labs."]),
+    ], language="en")  # fmt: skip
+    assert names(document, 0.0) == {"Offshore wind", "Healthy food", "Tourism"}
+
+
+def test_cross_cutting_areas_and_chapters_on_the_choice_are_no_focus_areas():
+    document = make_document([
+        ("heading", "5 Satsingsområder"),
+        ("heading2", "5.1 Hvordan vi har valgt"), ("paragraph", ["Vi spurte."]),
+        ("heading2", "5.2 Havvind"), ("paragraph", ["Vind."]),
+        ("heading2", "5.3 Fjellmat"), ("paragraph", ["Mat."]),
+        ("heading2", "5.4 Tverrgående temaer"), ("paragraph", ["Data."]),
+        ("heading", "6 Tverrgående innsatsområder"),
+        ("heading2", "6.1 Kompetanse"), ("paragraph", ["Kurs."]),
+        ("heading2", "6.2 Digitalisering"), ("paragraph", ["Nett."]),
+    ])  # fmt: skip
+    assert names(document) == {"Havvind", "Fjellmat"}
+
+
+def test_a_form_about_one_area_is_no_table_of_areas():
+    form = [
+        "Lines of specialisation\tFiring without gas",
+        "Driving agents\tThe cluster",
+        "Challenges\tSkills",
+    ]
+    document = make_document([
+        ("heading", "5 Thematic priorities"), ("table", form), ("paragraph", ["Kilns."]), ("table", form),
+        ("table", ["Priority\tSO1", "Circular habitat\tXX", "Mountain food\tX", "Clean steel\tX"]),
+    ], language="en")  # fmt: skip
+    assert names(document) == {"Circular habitat", "Mountain food", "Clean steel"}
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
