@@ -13,6 +13,9 @@ GAP_POINTS = 4.0
 """White space between two columns is at least so wide."""
 SPANNING_SHARE = 0.15
 """So many of an area's rows may run over a gap between columns (titles, merged cells)."""
+RUNNING_LINES, RUNNING_CHARS = 4, 20
+"""So many lines of a column, each of so many letters, that go on in lower case one after the other are text: rows of a
+table start anew."""
 Cells = list[list[Piece]]
 
 
@@ -150,6 +153,23 @@ def is_one_row(band: Sequence[Piece], edges: Sequence[float]) -> bool:
     close = all(_gap(a, b) <= 0.6 * height for cell in cells for a, b in itertools.pairwise(cell))
     uneven = len({len(cell) for cell in cells}) > 1 or all(len(cell) == 1 for cell in cells)
     return close and uneven and max(tops) - min(tops) <= 0.5 * height
+
+
+def holds_prose(pieces: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """Tell whether a column's lines run on as text, each in lower case below one without a stop."""
+    columns: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        columns.setdefault(column_of(piece, edges), []).append(piece)
+    for column in columns.values():
+        run = 1
+        for above, below in itertools.pairwise(rows_of(column)):
+            close = _gap(above, below) < below[0].height
+            goes_on = below[0].text[:1].islower() and above[-1].text[-1:] not in ".!?:;"
+            full = sum(len(piece.text) for piece in above) >= RUNNING_CHARS
+            run = run + 1 if close and goes_on and full else 1
+            if run >= RUNNING_LINES:
+                return True
+    return False
 
 
 def _carries_on(line: Sequence[Piece]) -> bool:

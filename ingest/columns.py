@@ -37,6 +37,7 @@ LARGER_SHARE = 1.08
 """A line this much larger than the body heads what follows."""
 CLEAR_EM = 0.3
 """Nothing stands so closely (in heights of the heading) above a heading over two columns, in the other column either."""
+STOPS = (".", "!", "?", ":", ";")
 DEEPEST = 6
 
 Row = list[Piece]
@@ -111,12 +112,22 @@ def _order(rows: list[Row], grid: Grid, depth: int) -> list[Column]:
 
 
 def _late_heading(left: list[Row], right: list[Row], size: float) -> list[Row]:
-    """Return the last rows of a left column that head the full-width text below both columns."""
+    """Return the last rows of a left column that head the full-width text below both columns.
+
+    Not where the last of them goes on in the right column.
+    """
     floor = right[-1][-1].y1 - 1
+    last = left[-1][-1]
+    if not (_heads(last, size) or last.text.endswith(STOPS)) and right[0][0].text[:1].islower():
+        return []
     for place, row in enumerate(left):
-        if place and row[0].y0 >= floor and (all_bold(row[0]) or row[0].style.size > LARGER_SHARE * size):
+        if place and row[0].y0 >= floor and _heads(row[0], size):
             return left[place:]
     return []
+
+
+def _heads(piece: Piece, size: float) -> bool:
+    return all_bold(piece) or piece.style.size > LARGER_SHARE * size
 
 
 def _sides(band: Sequence[Row], gutter: float) -> tuple[list[Row], list[Row]]:

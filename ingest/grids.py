@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from ingest.cells import cut_at_edges, fill_row, find_edges
+from ingest.cells import cut_at_edges, fill_row, find_edges, holds_prose
 from ingest.markers import BULLETS
 from ingest.pieces import Piece, all_bold, rows_of
 from ingest.rules import Area
@@ -60,7 +60,7 @@ def _read_grid(run: list[Row]) -> Table | None:
     pieces = [piece for row in run for piece in row]
     x0, x1 = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
     edges = find_edges(pieces, x0, x1)
-    if not edges or not _is_sparse(pieces, edges, x0, x1):
+    if not edges or not _is_sparse(pieces, edges, x0, x1) or holds_prose(pieces, edges):
         return None
     rows = [fill_row(cut_at_edges(row, edges), edges) for row in run]
     if 2 * sum(sum(map(bool, row)) >= 2 for row in rows) < len(rows) or sum(map(bool, rows[0])) < 2:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.cells import Cells, cut_at_edges, fill_row, find_edges, is_one_row, split_rows
+from ingest.cells import Cells, cut_at_edges, fill_row, find_edges, holds_prose, is_one_row, split_rows
 from ingest.pieces import Piece, all_bold, rows_of
 from ingest.rules import Area, Drawing, Rule, merge_rules
 
@@ -143,7 +143,10 @@ def _read_table(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) ->
         edges = _column_edges(stack, [*above, *inside], drawing, x0, x1)
     if not edges:
         return _one_column(stack, inside, drawing)
-    rows = _all_rows(stack, inside, above, edges, bool(_drawn_edges(stack, drawing, x0, x1)))
+    gridded = bool(_drawn_edges(stack, drawing, x0, x1))
+    if len(stack) == 2 and not gridded and holds_prose(inside, edges):
+        return None
+    rows = _all_rows(stack, inside, above, edges, gridded)
     if not _is_table(rows, stack, drawing):
         return None
     found = [p for row in rows for cell in row for p in cell]

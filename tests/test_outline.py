@@ -196,6 +196,44 @@ def test_columns_are_read_one_after_the_other_below_a_title_over_both():
     assert layout.text.index("En tittel") < layout.text.index("venstre 0")
 
 
+def set_column(words, x, y, width=210):
+    return [line(one, y + 14 * i, x, width=width - 9 * (i % 3)) for i, one in enumerate(words)]
+
+
+SPINNERS = (
+    "I dalen finns spinnerier, färgerier och", "konfektionsföretag samt teknisk textil.", "Efter krisåren återstod bara",
+    "ett tjugotal företag som överlevde", "genom att göra sådant som andra inte", "kunde göra lika bra själva.",
+)  # fmt: skip
+SHARP = ("Automatisk sortering", "Tekniska textilier", "Resurssnål färgning", "Kort väg till kunden")
+
+
+@pytest.mark.parametrize("framed", [False, True])
+def test_prose_beside_a_narrow_column_of_short_lines_is_no_table(framed):
+    rows = [*set_column(SPINNERS, 70, 90, 175), line("Här är vi vassa", 90, 310, bold=True)]
+    rows += [*set_column(SHARP, 310, 104, 120), line("Kort vei mellom", 160, 310, width=200)]
+    shapes = [Shape(70, y, 520, y + 1, 0) for y in (80, 180)] if framed else []
+    layout = read(page(1, [line("Textilier", 50, size=16, bold=True), *rows], shapes))
+    assert told(layout, "table") == []
+    assert " ".join(SPINNERS) in layout.text
+
+
+def test_the_last_heading_of_a_left_column_whose_text_goes_on_at_the_right_stays_in_its_column():
+    left = [
+        line(f"venstre {i} med nok ord til å fylle spalten", 60 + 14 * i, 70, width=210) for i in range(8)
+    ]
+    left += [
+        line("Her er vi gode", 186, 70, bold=True, width=80),
+        line("Rensing av vann. Sensorer som", 200, 70, width=200),
+    ]
+    right = [line("oppdager lekkasjer i tide og varsler.", 60, 310, width=210)]
+    right += [
+        line(f"høyre {i} med nok ord til å fylle spalten", 74 + 14 * i, 310, width=210) for i in range(6)
+    ]
+    quote = line("Et sitat som går over begge spaltene på hele siden her nede", 240, 70, size=14, width=450)
+    text = read(page(1, [*left, *right, quote])).text
+    assert "Sensorer som oppdager lekkasjer" in text
+
+
 def test_a_heading_in_the_left_column_parts_both_columns_where_both_begin_anew_below_it():
     def column(name, x, y):
         return [
