@@ -156,20 +156,24 @@ def is_one_row(band: Sequence[Piece], edges: Sequence[float]) -> bool:
 
 
 def holds_prose(pieces: Sequence[Piece], edges: Sequence[float]) -> bool:
-    """Tell whether a column's lines run on as text, each in lower case below one without a stop."""
+    """Tell whether lines of a column run on as text; of two columns a line less each is enough."""
     columns: dict[int, list[Piece]] = {}
     for piece in pieces:
         columns.setdefault(column_of(piece, edges), []).append(piece)
-    for column in columns.values():
-        run = 1
-        for above, below in itertools.pairwise(rows_of(column)):
-            close = _gap(above, below) < below[0].height
-            goes_on = below[0].text[:1].islower() and above[-1].text[-1:] not in ".!?:;"
-            full = sum(len(piece.text) for piece in above) >= RUNNING_CHARS
-            run = run + 1 if close and goes_on and full else 1
-            if run >= RUNNING_LINES:
-                return True
-    return False
+    runs = sorted((_longest_run(rows_of(column)) for column in columns.values()), reverse=True)
+    return runs[0] >= RUNNING_LINES or (len(runs) > 1 and runs[1] >= RUNNING_LINES - 1)
+
+
+def _longest_run(lines: Sequence[Sequence[Piece]]) -> int:
+    """Return how many lines follow each other in which each goes on in lower case below one without a stop."""
+    longest = run = 1
+    for above, below in itertools.pairwise(lines):
+        close = _gap(above, below) < below[0].height
+        goes_on = below[0].text[:1].islower() and above[-1].text[-1:] not in ".!?:;"
+        full = sum(len(piece.text) for piece in above) >= RUNNING_CHARS
+        run = run + 1 if close and goes_on and full else 1
+        longest = max(longest, run)
+    return longest
 
 
 def _carries_on(line: Sequence[Piece]) -> bool:

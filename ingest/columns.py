@@ -17,6 +17,7 @@ MOST_PIECES = 3_000
 """Pages with more pieces (maps, hostile files) are read in rows."""
 FAMILIAR_ROWS = 0.6
 """… or this, where other pages have the same gutter: the last lines of a chapter."""
+COLUMN_LINES = 3
 FILL_SHARE = 0.4
 """Lines of a text column fill at least this share of its width; labels of pictures do not."""
 SAME_POINTS = 6.0
@@ -254,9 +255,25 @@ def _shared(left: Sequence[Piece], right: Sequence[Piece]) -> float:
 
 
 def _fill(side: Sequence[Piece]) -> float:
-    """Return the share of a column's width that its lines fill on average."""
-    width = max(p.x1 for p in side) - min(p.x0 for p in side)
-    return sum(p.x1 - p.x0 for p in side) / (len(side) * max(width, 1.0))
+    """Return the share of its column's width that a line fills on average.
+
+    Lines that start where two others do stand in a column of their own: a side may hold several.
+    """
+    starts: dict[int, list[Piece]] = {}
+    for piece in side:
+        starts.setdefault(round(piece.x0 / 3), []).append(piece)
+    columns = [own for own in starts.values() if len(own) >= COLUMN_LINES]
+    rest = [piece for own in starts.values() if len(own) < COLUMN_LINES for piece in own]
+    full = sum(_widths(own) / _width(own) for own in columns) + _widths(rest) / _width(side)
+    return max(full, _widths(side) / _width(side)) / len(side)
+
+
+def _widths(pieces: Sequence[Piece]) -> float:
+    return sum(piece.x1 - piece.x0 for piece in pieces)
+
+
+def _width(pieces: Sequence[Piece]) -> float:
+    return max(max(p.x1 for p in pieces) - min(p.x0 for p in pieces), 1.0)
 
 
 def _column(rows: Sequence[Row]) -> Column:

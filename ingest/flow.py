@@ -25,6 +25,8 @@ from ingest.tall import settle_tall
 
 TITLE_STEP = 1_000_000_000
 """The title of a board is numbered so far above its first field: above the fields of a million pages."""
+BAND_SHARE = 0.8
+"""A frame over so much of the width of a page's text parts the columns above and below it, however short its words are."""
 LEAST_ROWS = 3
 """A ruled area of fewer rows at a page's edge may be a letterhead."""
 
@@ -134,6 +136,7 @@ def _fold_frames(
     held: list[list[Draft]] = []
     items: list[Piece] = []
     rest = list(pieces)
+    wide = max((p.x1 for p in pieces), default=0.0) - min((p.x0 for p in pieces), default=0.0)
     for number, frame in enumerate(frames):
         inside = [replace(piece, box=number) for piece in rest if frame.holds(piece)]
         if not inside or _is_chapter_number(inside):
@@ -143,7 +146,10 @@ def _fold_frames(
         drafts = [draft for column in columns for draft in build_drafts(column, grid, [])]
         for draft in drafts:
             draft.boxed = True
-        items.append(_holder(inside, len(held)))
+        holder = _holder(inside, len(held))
+        if frame.x1 - frame.x0 >= BAND_SHARE * wide:
+            holder = replace(holder, x0=frame.x0, x1=frame.x1)
+        items.append(holder)
         held.append(drafts)
     return rest + items, held
 

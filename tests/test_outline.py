@@ -196,6 +196,21 @@ def test_columns_are_read_one_after_the_other_below_a_title_over_both():
     assert layout.text.index("En tittel") < layout.text.index("venstre 0")
 
 
+def test_three_columns_of_short_lines_are_read_one_after_the_other():
+    names = ("Sikker programvare", "Mat og teknologi", "Presis helse")
+    rows = []
+    for at, name in enumerate(names):
+        x = 62 + 246 * at
+        rows.append(line(name, 58, x, size=20, width=150))
+        for i in range(5):
+            words = f"{'Vi' if not i else 'som'} {name.lower()} i linje {i} og etter den"
+            rows.append(line(words, 100 + at + 21 * i, x, width=190 - 40 * (i % 2)))
+        rows += [line("merke", 222, x + 10, width=40), line("lapp", 222, x + 90, width=30)]
+    text = read(page(1, rows, width=842, height=595)).text
+    places = [text.index(f"{name.lower()} i linje {i}") for name in names for i in range(5)]
+    assert places == sorted(places) and text.index(names[1]) > places[4]
+
+
 def set_column(words, x, y, width=210):
     return [line(one, y + 14 * i, x, width=width - 9 * (i % 3)) for i, one in enumerate(words)]
 
