@@ -237,9 +237,17 @@ def _heads_text(drafts: Sequence[Draft], index: int, view: _View) -> bool:
 def _is_alone(drafts: Sequence[Draft], index: int) -> bool:
     """Tell whether a block has its frame for itself, as a title in a coloured band has; badges come again."""
     words = drafts[index].text
-    return (
-        not any(_frame_goes_on(drafts, index)) and sum(one.boxed and one.text == words for one in drafts) == 1
-    )
+    return _fills_frame(drafts, index) and sum(one.boxed and one.text == words for one in drafts) == 1
+
+
+def _fills_frame(drafts: Sequence[Draft], index: int) -> bool:
+    """Tell whether nothing else stands in a block's frame, or one or two smaller lines below it."""
+    before, after = _frame_goes_on(drafts, index)
+    if before or not after:
+        return not before
+    title, line = drafts[index], drafts[index + 1]
+    small = line.pieces[0].style.size * BAND_SHARE <= title.pieces[0].style.size
+    return small and len(line.pieces) <= 2 and not _frame_goes_on(drafts, index + 1)[1]
 
 
 def _is_sentence(draft: Draft) -> bool:
@@ -289,7 +297,7 @@ def _settle_boxes(drafts: Sequence[Draft]) -> None:
         if not draft.boxed or draft.field:
             continue
         before, after = _frame_goes_on(drafts, index)
-        if draft.type == "heading" and not before and not after:
+        if draft.type == "heading" and _fills_frame(drafts, index):
             draft.boxed = False
         elif draft.type == "paragraph" and after and not before and _titles_box(draft, drafts[index + 1]):
             draft.type = "heading"

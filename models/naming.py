@@ -62,6 +62,10 @@ _NUMBER = re.compile(
     r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}[.):]?|[A-H][.):]|[ivx]{1,4}[.):])\s+|\d{1,2}[.)]\s*)?",
     re.IGNORECASE,
 )
+_CODE = re.compile(
+    r"^(?:[A-ZÆØÅÄÖ]{1,6}[ -]?\d{1,2}(?:\.\d{1,2})?|[A-ZÆØÅÄÖ]{2,6}[ -][IVX]{1,4})\s*[:.]\s+(?=\S)"
+)
+"""The strategy's own short form of what it numbers: "TPA 2: Wine", "SO1. A green region"."""
 _SERIAL = re.compile(
     r"(?:,\s+(?:og|och|and)|\ssamt|\sas well as)\s"
 )  # what follows it is the last item, whole
@@ -113,7 +117,7 @@ _LIGHT = frozenset(
 
 def clean_name(text: str) -> str:
     """Return a name without number, marker, and signs at its ends; "" if nothing is left."""
-    name = _NUMBER.sub("", " ".join(text.split()), count=1)
+    name = _CODE.sub("", _NUMBER.sub("", " ".join(text.split()), count=1))
     name = _TAIL.sub("", name).strip(" \t–—-•*·")
     return name[:1].upper() + name[1:] if name else ""
 

@@ -28,6 +28,25 @@ def test_a_title_in_a_band_heads_what_follows_outside(tmp_path):
     assert not any(block.boxed for block in layout.blocks)
 
 
+def test_titles_in_bands_with_a_line_below_part_the_columns_and_head_them(tmp_path):
+    easel, places = Easel(), []
+    y = 60
+    for title, words in (("Rent vann", "vannet"), ("Hjemmehelse", "helsen")):
+        easel.fill(LEFT, y, RIGHT - LEFT, 52, 0x204050)
+        easel.text(LEFT + 14, y + 26, title, size=16, bold=True, color=0xFFFFFF)
+        easel.text(LEFT + 14, y + 42, "Ansvarlig: Klyngen", size=9, color=0xFFFFFF)
+        text = PROSE.replace("fylket", words)
+        lower = [
+            easel.prose(x, y + 80, 210, f"{side} {text}")
+            for x, side in ((LEFT, "Først"), (LEFT + 260, "Siden"))
+        ]
+        places += [title, f"Først {text}", f"Siden {text}"]
+        y = max(lower) + 20
+    _, layout = list_rows(tmp_path, easel)
+    assert [(one.title, one.level) for one in layout.sections] == [("Rent vann", 1), ("Hjemmehelse", 1)]
+    assert [layout.text.index(one) for one in places] == sorted(layout.text.index(one) for one in places)
+
+
 def test_badges_that_come_again_head_nothing(tmp_path):
     easel, y = start()
     for _ in range(3):
