@@ -36,6 +36,7 @@ class Remaking:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
+        searcher.when_damaged = self.nudge
         self._closing = False
         self._lock = threading.Lock()
         self._processes: dict[Level, BaseProcess] = {}

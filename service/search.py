@@ -7,7 +7,7 @@ anew when the catalogue changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -74,10 +74,14 @@ class Found:
 
 
 class Searcher:
-    """Search over a catalogue; safe to use from several threads."""
+    """Search over a catalogue; safe to use from several threads.
+
+    `when_damaged` is called when an index turns out not to be as it was written; it may be set.
+    """
 
     def __init__(self, catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy) -> None:
         self.catalogue = catalogue
+        self.when_damaged: Callable[[], None] = lambda: None
         self._encoder = encoder
         self._taxonomy = taxonomy
         self._terms = load_terms(catalogue.folder.taxonomy)
@@ -170,6 +174,7 @@ class Searcher:
         with self._lock:
             self.upkeep.distrust()
             self._room = None
+        self.when_damaged()
 
     def _open(self, connection: Connection) -> Room:
         """Return the room of the catalogue's state, filled if this process has answered before.

@@ -59,6 +59,21 @@ def test_a_service_takes_uploads_and_answers_while_indexes_are_made(data, monkey
         assert client.get("/api/v1/search", params=asked).json()["hits"]
 
 
+def test_damage_is_mended_in_the_background(data, monkeypatch):
+    monkeypatch.setattr(upkeep, "BOUNDS", Bounds(resident=0))
+    root = Folder(data).index
+    with TestClient(create_app(Settings(data=data))) as client:
+        searcher = client.app.state.library.searcher
+        wait_until(lambda: name_index(root) and not searcher.open_room().nearness.exact)
+        path = root / name_index(root) / "texts"
+        path.write_bytes(path.read_bytes()[:-100_000])
+        asked = [client.get("/api/v1/search", params={"q": one, "limit": 100}) for one in ("strøm", "vind")]
+        assert all(one.json()["hits"] for one in asked)
+        wait_until(lambda: not searcher.open_room().nearness.exact)
+        assert Flat.open(root).verify()
+        assert client.get("/api/v1/search", params={"q": "elektrisitet", "limit": 100}).json()["hits"]
+
+
 def test_a_service_of_few_segments_starts_no_process(data, monkeypatch):
     from service import remaking
 
