@@ -100,8 +100,8 @@ class Place:
 class Wide:
     """All segments of a state, in order of id. `numbers` are those of `corpus.rows`, `owner` of `documents`.
 
-    The rows of `parts` come first, then those of `newer` documents, from row `bases` on; `words` and
-    `ordered` are the words of these.
+    They lie column by column. The rows of `parts` come first, then those of `newer` documents, from row `bases`
+    on; `words` and `ordered` are the words of these.
     """
 
     def __init__(self, layout: Layout, newer: Sequence[Newer]) -> None:
@@ -120,7 +120,7 @@ class Wide:
         self.parts, self.bases = tuple(parts), first
         self._firsts = []
         for one in newer:
-            rows = one.numbers.copy()
+            rows = one.numbers.copy(order="F")
             rows[:, 1] = owner
             numbers.append(rows)
             self._firsts.append(first)
@@ -193,7 +193,7 @@ def _take_part(index: Index, share: Sequence[str], first: int, owner: int) -> tu
     sources = np.flatnonzero(owners >= 0)
     renamed = np.full(len(index), -1, dtype=np.int32)
     renamed[sources] = first + np.arange(len(sources), dtype=np.int32)
-    numbers = index.numbers[sources]
+    numbers = index.numbers.T[:, sources].T
     numbers[:, 1] = owners[sources]
     return Part(index, first, sources, renamed), numbers
 

@@ -58,12 +58,6 @@ class Coded:
     def __init__(self, wide: Wide) -> None:
         count = max(len(wide.numbers), 1)
         self._wide = wide
-        self._parts = [
-            (one.index.frame, one.index.heads, one.index.codes)
-            if one.whole
-            else (one.index.frame, one.index.heads[one.sources], one.index.codes[:, one.sources])
-            for one in wide.parts
-        ]
         self._newer = wide.stack_newer()
         total, squares = wide.sum_vectors()
         self._mean, self._squares = total / count, squares / count
@@ -72,7 +66,10 @@ class Coded:
         """Return an estimate of the cosine with each row, their mean and standard deviation."""
         level = float(self._mean @ query)
         spread = float(np.sqrt(max(query @ self._squares @ query - level**2, 0.0)))
-        found = [frame.estimate(query, heads, codes) for frame, heads, codes in self._parts]
+        found = []
+        for part in self._wide.parts:
+            about = part.index.frame.estimate(query, part.index.heads, part.index.codes)
+            found.append(about if part.whole else about[part.sources])
         if len(self._newer):
             found.append(self._newer @ query)
         return found[0] if len(found) == 1 else np.concatenate(found), level, spread

@@ -27,6 +27,8 @@ MADE = 10
 """What the process that makes an index ends with when it has."""
 NICE = 5
 """How much others come before it: on a Linux with every core busy it gets a third of what another process does."""
+CALM_SECONDS = 30
+"""How long after its start a service that has its indexes leaves them be before all their bytes are read."""
 PATIENCE_SECONDS = 3_600
 """How long it waits for another process that makes the same index, as one left by a killed service may."""
 
@@ -37,7 +39,7 @@ class Remaking:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         searcher.when_damaged = self.nudge
-        self._closing = False
+        self._closing = threading.Event()
         self._lock = threading.Lock()
         self._processes: dict[Level, BaseProcess] = {}
         self._wake = {level: threading.Event() for level in Level}
@@ -57,7 +59,7 @@ class Remaking:
     def close(self) -> None:
         """Stop what is being made; it is made when a process writes again."""
         with self._lock:
-            self._closing = True
+            self._closing.set()
             for process in self._processes.values():
                 process.kill()
         self.nudge()
@@ -68,7 +70,7 @@ class Remaking:
         while True:
             self._wake[level].wait()
             self._wake[level].clear()
-            if self._closing:
+            if self._closing.is_set():
                 return
             try:
                 if self._is_needed(level) and self._run(level):
@@ -79,11 +81,13 @@ class Remaking:
                 traceback.print_exc(file=sys.stderr)
 
     def _is_needed(self, level: Level) -> bool:
-        """Return whether to look at an index: the first time at all its bytes."""
+        """Return whether to look at an index: the first time at all its bytes, which can wait."""
         with self._searcher.catalogue.read() as connection:
             if not is_large(connection):
                 return False
-        return level not in self._verified or self._searcher.upkeep.lacks(level)
+        if self._searcher.upkeep.lacks(level):
+            return True
+        return level not in self._verified and not self._closing.wait(CALM_SECONDS)
 
     def _run(self, level: Level) -> bool:
         """Have an index made where it is needed; say whether it was."""
@@ -93,7 +97,7 @@ class Remaking:
             target=make_apart, args=given, name=f"index {level}", daemon=True
         )
         with self._lock:
-            if self._closing:
+            if self._closing.is_set():
                 return False
             process.start()
             self._processes[level] = process
