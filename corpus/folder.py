@@ -5,6 +5,7 @@
     vectors/           Chroma, derived
     index/             what search reads of a large catalogue, derived
     write.lock         held by the one process that writes
+    index-newer/       the same of documents that came since
     taxonomy/          entries of the user's own (regions, themes …)
     service.json       address of a running service of this folder
 
@@ -58,6 +59,11 @@ class Folder:
         return self.root / "index"
 
     @property
+    def newer(self) -> Path:
+        """The folder of the index of what came since that was made; need not be there."""
+        return self.root / "index-newer"
+
+    @property
     def taxonomy(self) -> Path:
         """The folder of the user's own taxonomy entries; need not be there."""
         return self.root / "taxonomy"
@@ -108,6 +114,26 @@ def hold_lock(folder: Folder, wait: float = 0) -> Iterator[None]:
         ) from error
     try:
         yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def lock_index(root: Path, wait: float) -> Iterator[bool]:
+    """Be the one that makes the index in a folder; gives False where another still did after `wait` seconds.
+
+    Raises: OSError (the folder cannot be written to).
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(str(root.with_suffix(".lock")))
+    try:
+        lock.acquire(timeout=wait)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
     finally:
         lock.release()
 

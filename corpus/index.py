@@ -29,14 +29,14 @@ Rows = tuple[np.ndarray, ...]
 class Index:
     """Everything search reads of many segments; safe to use from several threads.
 
-    `numbers` are those of `corpus.rows`, `heads` and `codes` those of `corpus.codes`, `total` (d,) and `squares` (d, d)
-    sums over the vectors, `documents` by id the number and what was held.
+    `numbers` are those of `corpus.rows` column by column, `heads` and `codes` those of `corpus.codes`, `total` (d,)
+    and `squares` (d, d) sums over the vectors, `documents` by id the number and what was held.
     """
 
     def __init__(self, flat: Flat) -> None:
         self._flat = flat
         self.name = flat.name
-        self.numbers = flat.load("numbers")
+        self.numbers = np.asfortranarray(flat.load("numbers"))
         self.heads = flat.load("heads")
         self.codes = flat.load("codes")
         self.total = flat.load("total")

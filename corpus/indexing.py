@@ -6,10 +6,9 @@ from the full-text index, vectors document by document, so memory stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -18,43 +17,27 @@ from sqlalchemy import Connection
 from corpus import lexical, schema
 from corpus.codes import make_frame
 from corpus.flat import Draft, FlatDamaged, Stream
+from corpus.newer import Terms, count_document, read_codes
 from corpus.reading import read_vectors, read_words
-from corpus.rows import Held, read_held, read_numbers
+from corpus.recipe import Recipe, fit_rows
+from corpus.rows import COLUMNS, Held, read_held, read_numbers
 from corpus.strings import join_strings
 
-VERSION = 1
-"""Of the files' contents."""
 AT_ONCE = 8_192
 """Vectors turned to codes at a time."""
-Turn = Callable[[np.ndarray], np.ndarray]
-"""Takes the language out of vectors (n, d)."""
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What an index is made with: `turn` for vectors, and what tells it and the encoder from others."""
+def build_index(
+    connection: Connection, root: Path, recipe: Recipe, held: Mapping[str, Held] | None = None
+) -> None:
+    """Make the index of one state of the catalogue, or of the documents `held` (in order of id) alone.
 
-    turn: Turn
-    name: str
-    dimension: int
-
-    def stamp(self, connection: Connection) -> dict[str, Any]:
-        """Return what must be the same for an index to count."""
-        kept = {row.key: row.value for row in connection.execute(sa.select(schema.meta))}
-        names = ("encoder_fingerprint", "rewritten")
-        return {
-            "version": VERSION,
-            "lexical": lexical.VERSION,
-            "turn": self.name,
-            "dimension": self.dimension,
-        } | {name: kept.get(name) for name in names}
-
-
-def build_index(connection: Connection, root: Path, recipe: Recipe) -> None:
-    """Make the index of one state of the catalogue. Raises: OSError, FlatDamaged (segments out of order)."""
-    held = read_held(connection)
-    owners = {document: number for number, document in enumerate(held)}
-    numbers = read_numbers(connection, owners)
+    The postings of all come from the full-text index, those of some from their texts.
+    Raises: OSError, FlatDamaged (segments out of order).
+    """
+    alone = held is not None
+    held = read_held(connection) if held is None else held
+    numbers = _read_numbers(connection, held) if alone else read_numbers(connection, _count_up(held))
     if (np.diff(numbers[:, 1]) < 0).any():
         raise FlatDamaged("The segments of documents lie among each other.")
     draft = Draft(root)
@@ -65,8 +48,10 @@ def build_index(connection: Connection, root: Path, recipe: Recipe) -> None:
         _put_signs(connection, draft, held, recipe.dimension)
         _put_texts(connection, draft, held, numbers)
         _put_pages(connection, draft, held)
-        _put_terms(connection, draft, numbers[:, 0])
-        words = lexical.read_words(connection)
+        if alone:
+            words = _put_counted_terms(connection, draft, held)
+        else:
+            words = _put_terms(connection, draft, numbers[:, 0])
         _put_strings(draft, "words", sorted(words))
         draft.put("word_counts", np.array([words[one] for one in sorted(words)], dtype=np.int32))
         documents = [[one, at.first, at.last, at.count] for one, at in held.items()]
@@ -74,6 +59,17 @@ def build_index(connection: Connection, root: Path, recipe: Recipe) -> None:
     except BaseException:
         draft.discard()
         raise
+
+
+def _count_up(held: Iterable[str]) -> dict[str, int]:
+    return {document: number for number, document in enumerate(held)}
+
+
+def _read_numbers(connection: Connection, held: Mapping[str, Held]) -> np.ndarray:
+    """Return the segments of some documents, document by document."""
+    owners = _count_up(held)
+    parts = [read_numbers(connection, owners, alone=document) for document in held]
+    return np.concatenate([np.zeros((0, len(COLUMNS)), dtype=np.int64), *parts])
 
 
 def _put_vectors(connection: Connection, draft: Draft, held: Mapping[str, Held], recipe: Recipe) -> None:
@@ -98,14 +94,6 @@ def _put_vectors(connection: Connection, draft: Draft, held: Mapping[str, Held],
         codes.append(frame.make_codes(rows))
     draft.put("heads", np.concatenate(heads))
     draft.put("codes", np.concatenate(codes, axis=1))
-
-
-def fit_rows(rows: np.ndarray, count: int, width: int) -> np.ndarray:
-    """Return as many rows as there are segments; those without a vector are zeros."""
-    fitted = np.zeros((count, width), dtype=np.float32)
-    if len(rows):
-        fitted[: len(rows)] = rows[:count]
-    return fitted
 
 
 def _put_sentences(connection: Connection, draft: Draft, held: Mapping[str, Held], recipe: Recipe) -> None:
@@ -171,8 +159,8 @@ def _put_pages(connection: Connection, draft: Draft, held: Mapping[str, Held]) -
     _put_strings(draft, "labels", labels)
 
 
-def _put_terms(connection: Connection, draft: Draft, ids: np.ndarray) -> None:
-    """Keep the postings: of each term and mark where its rows begin, and how many there are."""
+def _put_terms(connection: Connection, draft: Draft, ids: np.ndarray) -> Mapping[str, int]:
+    """Keep the postings: of each term and mark where its rows begin, and how many there are. Returns the words."""
     places: dict[str, np.ndarray] = {}
     with draft.stream("postings", "<i4") as stream:
         for term, mark, found in lexical.iterate_postings(connection):
@@ -184,12 +172,33 @@ def _put_terms(connection: Connection, draft: Draft, ids: np.ndarray) -> None:
     _put_strings(draft, "terms", terms)
     table = np.array([places[one] for one in terms], dtype=np.int64)
     draft.put("term_places", table.reshape(-1, len(lexical.COUNTS), 2))
+    return lexical.read_words(connection)
 
 
 def _place(places: dict[str, np.ndarray], term: str, mark: int, stream: Stream, count: int) -> None:
     if term not in places:
         places[term] = np.zeros((len(lexical.COUNTS), 2), dtype=np.int64)
     places[term][mark] = stream.size // 4, count
+
+
+def _put_counted_terms(connection: Connection, draft: Draft, held: Mapping[str, Held]) -> Mapping[str, int]:
+    """Keep the postings of some documents, whose texts are analysed; returns in how many segments each word stands."""
+    terms: Terms = {}
+    words: Counter[str] = Counter()
+    first, marks = 0, len(lexical.COUNTS)
+    for document, at in held.items():
+        count_document(connection, document, terms, words, first)
+        first += at.count
+    names = sorted(terms)
+    codes = np.frombuffer(b"".join(terms[one].tobytes() for one in names), dtype=np.uint32)
+    rows, found = read_codes(codes)
+    slots = np.repeat(marks * np.arange(len(names)), [len(terms[one]) for one in names]) + found
+    draft.put("postings", rows[np.argsort(slots, kind="stable")])
+    counts = np.bincount(slots, minlength=marks * len(names))
+    table = np.stack([np.cumsum(counts) - counts, counts], axis=1)
+    _put_strings(draft, "terms", names)
+    draft.put("term_places", table.reshape(-1, marks, 2).astype(np.int64))
+    return words
 
 
 def _put_strings(draft: Draft, name: str, texts: list[str]) -> None:

@@ -80,6 +80,10 @@ class Ranker:
         """Return in how many rows a term stands."""
         return len(self.read(connection, term).rows)
 
+    def rows_of(self, connection: Connection, term: str) -> np.ndarray:
+        """Return the rows that hold a term, in any order."""
+        return self.read(connection, term).rows
+
     def read(self, connection: Connection, term: str) -> Posting:
         """Return a term's posting."""
         if self._whole is not None:
@@ -103,7 +107,9 @@ class Ranker:
         """Return the rows of a concept of the term list, found once: its words are looked up one by one."""
         held = self._concepts.get(concept)
         if held is None:
-            held = self._concepts[concept] = np.unique(find())
+            marked = np.zeros(len(self._ids), dtype=bool)
+            marked[find()] = True
+            held = self._concepts[concept] = np.flatnonzero(marked)
         return held
 
     def find_rows(self, ids: np.ndarray) -> np.ndarray:

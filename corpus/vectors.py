@@ -8,7 +8,10 @@ not see the other's additions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +19,15 @@ import sqlalchemy as sa
 
 from corpus import schema
 from corpus.catalogue import Catalogue
+from corpus.meta import read_meta
 from corpus.reading import read_vectors
 
+NOTE = "in-line.json"
+"""In the store's folder: of which state of the catalogue it holds just the vectors.
+
+Comparing all ids took 6 s of CPU and 700 MB for 250,000 on a loaded machine; with a note the service does
+not open the store until something is written.
+"""
 BATCH = 5_000
 """Rows per call; chromadb refuses more than 5,461."""
 
@@ -25,9 +35,10 @@ BATCH = 5_000
 class Vectors:
     """The collection of one encoder's segment vectors; ids are `segments.id`."""
 
-    def __init__(self, client: Any, collection: Any) -> None:
+    def __init__(self, client: Any, collection: Any, fingerprint: str) -> None:
         self._client = client
         self._collection = collection
+        self._fingerprint = fingerprint
 
     @classmethod
     def open(cls, catalogue: Catalogue, fingerprint: str) -> Vectors:
@@ -45,7 +56,7 @@ class Vectors:
         collection = client.get_or_create_collection(
             _name(fingerprint), configuration={"hnsw": {"space": "ip"}}, embedding_function=None
         )
-        return cls(client, collection)
+        return cls(client, collection, fingerprint)
 
     def add(self, ids: Sequence[int], rows: np.ndarray) -> None:
         """Add unit vectors, float32 (n, d)."""
@@ -87,7 +98,23 @@ class Vectors:
                     rows = read_vectors(connection, "segments", document)
                 self.add([ids[n] for n in missing], rows[missing])
                 added += len(missing)
+        self.note(catalogue)
         return added, len(surplus)
+
+    def catch_up(self, catalogue: Catalogue) -> None:
+        """Bring the store to what the catalogue holds, unless a note says that it is there."""
+        if _read_note(catalogue) != _tell_state(catalogue, self._fingerprint):
+            self.reconcile(catalogue)
+
+    def note(self, catalogue: Catalogue) -> None:
+        """Say that the store holds what the catalogue does, if it has as many; for when nothing is half done."""
+        state = _tell_state(catalogue, self._fingerprint)
+        if self._collection.count() != state["count"]:
+            return
+        draft = _note_of(catalogue).with_suffix(".tmp")
+        with suppress(OSError):
+            draft.write_text(json.dumps(state), encoding="utf-8")
+            draft.replace(_note_of(catalogue))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -100,6 +127,26 @@ def segment_ids(catalogue: Catalogue, document: str) -> list[int]:
     query = sa.select(columns.id).where(columns.document == document).order_by(columns.ordinal)
     with catalogue.read() as connection:
         return list(connection.scalars(query))
+
+
+def _note_of(catalogue: Catalogue) -> Path:
+    return catalogue.folder.vectors / NOTE
+
+
+def _read_note(catalogue: Catalogue) -> Any:
+    try:
+        return json.loads(_note_of(catalogue).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _tell_state(catalogue: Catalogue, fingerprint: str) -> dict[str, Any]:
+    """Return what tells one set of segments from others: no id is given twice, so as many up to the same are the same."""
+    column = schema.segments.c.id
+    with catalogue.read() as connection:
+        count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(column))).one()
+        rewritten = read_meta(connection, "rewritten")
+    return {"fingerprint": fingerprint, "rewritten": rewritten, "count": count, "last": last}
 
 
 def _segment_ids(catalogue: Catalogue) -> Iterator[tuple[str, list[int]]]:

@@ -1,168 +1,201 @@
-"""A large catalogue in one state: what its index holds, less what was removed, with what came since.
+"""A large catalogue in one state: what its indexes hold, less what was removed, with what came since.
 
-Segments get ever higher ids, so newer ones follow those of the index. A document of the index
-counts while the catalogue has just its segments; all others that the catalogue has are newer and
-are read whole.
+Segments get ever higher ids, so those of a second index follow those of the first, and newer ones
+follow both. A document of an index counts while the catalogue has just its segments; all others
+that the catalogue has are newer and are read whole.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.grams import count_terms, find_surfaces, split_words
 from corpus.index import Index, Rows
-from corpus.indexing import Recipe, fit_rows
 from corpus.lexicon import Lexicon
+from corpus.newer import Newer, read_codes
 from corpus.ranking import K1, Posting, Ranker
-from corpus.reading import read_vectors
-from corpus.rows import Held, read_numbers
-
-NEWER = 4_000
-"""Segments beside an index from which it is made again: reading them takes about 0.4 ms each."""
-NEWER_SHARE = 0.01
-"""Or this share of the index, if that is more: making it again takes longer then."""
+from corpus.rows import Held
 
 
 @dataclass(frozen=True)
-class Newer:
-    """A document that is not in the index. `terms` hold (ordinal of the segment, mark) each, `words` counts."""
+class Layout:
+    """Which documents count in which index, and which are in none; each in order of id."""
 
-    document: str
-    held: Held
-    numbers: np.ndarray
-    vectors: np.ndarray
-    terms: Mapping[str, Sequence[tuple[int, int]]]
-    words: Mapping[str, int]
+    shares: tuple[tuple[Index, tuple[str, ...]], ...]
+    rest: tuple[str, ...]
 
+    def count_idle(self) -> list[int]:
+        """Return how many segments of each index do not count."""
+        return [
+            len(index) - sum(index.documents[one][1].count for one in share) for index, share in self.shares
+        ]
 
-def read_newer(connection: Connection, document: str, held: Held, recipe: Recipe) -> Newer:
-    """Analyse a document's segments as the full-text index did."""
-    numbers = read_numbers(connection, {document: 0}, alone=document)
-    terms: dict[str, list[tuple[int, int]]] = {}
-    words: Counter[str] = Counter()
-    known: dict[str, lexical.Forms] = {}
-    for ordinal, row in enumerate(lexical.iterate_rows(connection, document)):
-        text = "\n".join((*row.path, row.text))
-        forms = known.setdefault(row.language, {})
-        unknown = [word for word in dict.fromkeys(find_surfaces(text)) if word not in forms]
-        forms |= dict.fromkeys(unknown, ()) | lexical.read_forms(connection, unknown, row.language)
-        for term, times in count_terms(text, forms).items():
-            terms.setdefault(term, []).append((ordinal, lexical.mark_times(times)))
-        words.update(set(split_words(row.text)).union(split_words("\n".join(row.path))))
-    vectors = recipe.turn(
-        fit_rows(read_vectors(connection, "segments", document), held.count, recipe.dimension)
-    )
-    return Newer(document, held, numbers, vectors, terms, words)
+    def is_ordered(self, held: Mapping[str, Held]) -> bool:
+        """Return whether the segments of each index, and the rest, follow those before them."""
+        groups = [one for one in (*(share for _, share in self.shares), self.rest) if one]
+        return all(held[one[-1]].last < held[other[0]].first for one, other in pairwise(groups))
 
 
-def count_surplus(index: Index, held: Mapping[str, Held]) -> int:
-    """Return how many segments are not in the index, or in it and no longer held."""
-    same = sum(one.count for document, (_, one) in index.documents.items() if held.get(document) == one)
-    return len(index) - same + sum(one.count for one in held.values()) - same
+def lay_out(indexes: Sequence[Index], held: Mapping[str, Held]) -> Layout:
+    """Give each document to the first index that has just its segments."""
+    left = dict(held)
+    shares = []
+    for index in indexes:
+        share = tuple(one for one, (_, kept) in index.documents.items() if left.get(one) == kept)
+        for one in share:
+            del left[one]
+        shares.append((index, share))
+    return Layout(tuple(shares), tuple(left))
 
 
-def allowed_surplus(count: int) -> int:
-    """Return how many segments may differ from an index of `count` before it is made again."""
-    return max(NEWER, int(NEWER_SHARE * count))
+@dataclass(frozen=True)
+class Part:
+    """The rows of one index that count: row `first + n` of all is its row `sources[n]`.
+
+    `renamed` (len(index),) gives the row among all, -1 for those that do not count.
+    """
+
+    index: Index
+    first: int
+    sources: np.ndarray
+    renamed: np.ndarray
+
+    @property
+    def end(self) -> int:
+        """The row after the last."""
+        return self.first + len(self.sources)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows count."""
+        return len(self.sources) == len(self.index)
+
+    def rows_of(self, term: str) -> Rows:
+        """Return the rows that hold a term. Raises: FlatDamaged."""
+        rows = self.index.read_rows(term)
+        if self.whole and not self.first:
+            return rows
+        if self.whole:
+            return tuple(one + np.int32(self.first) for one in rows)
+        named = [self.renamed[one] for one in rows]
+        return tuple(one[one >= 0] for one in named)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row's segment lies: an index, the number of its document there, and its row there."""
+
+    index: Index
+    owner: int
+    row: int
 
 
 class Wide:
     """All segments of a state, in order of id. `numbers` are those of `corpus.rows`, `owner` of `documents`.
 
-    Of the rows the first `bases` are the index's, `sources` (bases,) says which.
+    They lie column by column. The rows of `parts` come first, then those of `newer` documents, from row `bases`
+    on; `words` and `ordered` are the words of these.
     """
 
-    def __init__(self, index: Index, held: Mapping[str, Held], newer: Sequence[Newer]) -> None:
-        self.index = index
+    def __init__(self, layout: Layout, newer: Sequence[Newer]) -> None:
         self.newer = {one.document: one for one in newer}
-        alive = [(one, number) for one, (number, kept) in index.documents.items() if held.get(one) == kept]
-        self.documents = (*(document for document, _ in alive), *self.newer)
-        renamed = np.full(len(index.documents), -1, dtype=np.int64)
-        renamed[[number for _, number in alive]] = np.arange(len(alive))
-        owners = renamed[index.numbers[:, 1]]
-        self.whole = len(alive) == len(index.documents)
-        self.sources = np.flatnonzero(owners >= 0)
-        self.bases = len(self.sources)
-        self._renamed = np.full(len(index), -1, dtype=np.int32)
-        self._renamed[self.sources] = np.arange(self.bases, dtype=np.int32)
-        parts = [index.numbers[self.sources].copy(), *(one.numbers.copy() for one in newer)]
-        parts[0][:, 1] = owners[self.sources]
-        for number, part in enumerate(parts[1:], len(alive)):
-            part[:, 1] = number
-        self.numbers = np.concatenate(parts)
-        self._terms = _merge(newer, self.bases)
+        self.documents = (*(one for _, share in layout.shares for one in share), *self.newer)
         self.words = Counter[str]()
         for one in newer:
             self.words.update(one.words)
+        self.ordered = sorted(self.words)
+        parts, numbers, first, owner = [], [], 0, 0
+        for index, share in layout.shares:
+            part, rows = _take_part(index, share, first, owner)
+            parts.append(part)
+            numbers.append(rows)
+            first, owner = part.end, owner + len(share)
+        self.parts, self.bases = tuple(parts), first
+        self._firsts = []
+        for one in newer:
+            rows = one.numbers.copy(order="F")
+            rows[:, 1] = owner
+            numbers.append(rows)
+            self._firsts.append(first)
+            first, owner = first + len(rows), owner + 1
+        self.numbers = np.concatenate(numbers)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows of all indexes count."""
+        return all(part.whole for part in self.parts)
+
+    @property
+    def main(self) -> Index:
+        """The largest index."""
+        return self.parts[0].index
 
     def rows_of(self, term: str) -> Rows:
         """Return the rows that hold a term. Raises: FlatDamaged."""
-        rows = self.index.read_rows(term)
-        if not self.whole:
-            rows = tuple(self._rename(one) for one in rows)
-        more = self._terms.get(term)
-        return tuple(map(np.concatenate, zip(rows, more, strict=True))) if more else rows
+        groups = [part.rows_of(term) for part in self.parts]
+        codes = [
+            np.frombuffer(held, dtype=np.uint32) + np.uint32(4 * first)
+            for first, one in zip(self._firsts, self.newer.values(), strict=True)
+            if (held := one.terms.get(term)) is not None
+        ]
+        if codes:
+            rows, marks = read_codes(np.concatenate(codes))
+            groups.append(tuple(rows[marks == mark] for mark in range(len(lexical.COUNTS))))
+        return groups[0] if len(groups) == 1 else tuple(map(np.concatenate, zip(*groups, strict=True)))
 
-    def owner_of(self, row: int) -> int | None:
-        """Return the number that a row's document has in the index, None if it is newer."""
-        if row >= self.bases:
-            return None
-        return int(self.index.numbers[self.sources[row], 1])
+    def find(self, row: int) -> Place | None:
+        """Return where a row lies, None if its document is newer."""
+        for part in self.parts:
+            if row < part.end:
+                at = int(part.sources[row - part.first])
+                return Place(part.index, int(part.index.numbers[at, 1]), at)
+        return None
 
-    def heads(self) -> np.ndarray:
-        """Return the heads of all rows."""
-        kept = self.index.heads if self.whole else self.index.heads[self.sources]
-        fresh = [self.index.frame.make_heads(one.vectors) for one in self.newer.values()]
-        return np.concatenate([kept, *fresh]) if fresh else kept
-
-    def codes(self) -> np.ndarray:
-        """Return the codes of all rows."""
-        kept = self.index.codes if self.whole else self.index.codes[:, self.sources]
-        fresh = [self.index.frame.make_codes(one.vectors) for one in self.newer.values()]
-        return np.concatenate([kept, *fresh], axis=1) if fresh else kept
+    def stack_newer(self) -> np.ndarray:
+        """Return the vectors of newer documents, float32 (n, d)."""
+        nothing = np.zeros((0, len(self.main.total)), dtype=np.float32)
+        return np.concatenate([nothing, *(one.vectors for one in self.newer.values())])
 
     def read_vectors(self, rows: np.ndarray) -> np.ndarray:
-        """Return vectors without language, float32 (n, d)."""
-        found = np.zeros((len(rows), len(self.index.total)), dtype=np.float32)
-        old = rows < self.bases
-        found[old] = self.index.read_vectors(self.sources[rows[old]])
-        if not old.all():
-            found[~old] = np.concatenate([one.vectors for one in self.newer.values()])[
-                rows[~old] - self.bases
-            ]
+        """Return vectors without language, float32 (n, d), of rows of the indexes."""
+        found = np.zeros((len(rows), len(self.main.total)), dtype=np.float32)
+        for part in self.parts:
+            inside = (rows >= part.first) & (rows < part.end)
+            if inside.any():
+                found[inside] = part.index.read_vectors(part.sources[rows[inside] - part.first])
         return found
 
     def sum_vectors(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the sums (d,) of all vectors and (d, d) of their products, float64."""
-        total, squares = self.index.total.copy(), self.index.squares.copy()
-        gone = np.flatnonzero(self._renamed < 0)
-        parts = [(-1.0, self.index.read_vectors(gone)), *((1.0, one.vectors) for one in self.newer.values())]
-        for sign, rows in parts:
-            total += sign * rows.sum(axis=0, dtype=np.float64)
-            squares += sign * (rows.T @ rows)
+        total, squares = np.zeros_like(self.main.total), np.zeros_like(self.main.squares)
+        fresh = self.stack_newer()
+        total += fresh.sum(axis=0, dtype=np.float64)
+        squares += fresh.T @ fresh
+        for part in self.parts:
+            gone = part.index.read_vectors(np.flatnonzero(part.renamed < 0))
+            total += part.index.total - gone.sum(axis=0, dtype=np.float64)
+            squares += part.index.squares - gone.T @ gone
         return total, squares
 
-    def _rename(self, rows: np.ndarray) -> np.ndarray:
-        here = self._renamed[rows]
-        return here[here >= 0]
 
-
-def _merge(newer: Sequence[Newer], first: int) -> dict[str, Rows]:
-    """Return the rows of each term in newer documents; `first` is the first one's first row."""
-    found: dict[str, tuple[list[int], ...]] = {}
-    for one in newer:
-        for term, places in one.terms.items():
-            lists = found.setdefault(term, tuple([] for _ in lexical.COUNTS))
-            for ordinal, mark in places:
-                lists[mark].append(first + ordinal)
-        first += len(one.numbers)
-    return {term: tuple(np.array(rows, np.int32) for rows in lists) for term, lists in found.items()}
+def _take_part(index: Index, share: Sequence[str], first: int, owner: int) -> tuple[Part, np.ndarray]:
+    """Return the part of an index that some of its documents make, and its numbers; `owner` is that of the first."""
+    named = np.full(len(index.documents), -1, dtype=np.int64)
+    named[[index.documents[one][0] for one in share]] = owner + np.arange(len(share))
+    owners = named[index.numbers[:, 1]]
+    sources = np.flatnonzero(owners >= 0)
+    renamed = np.full(len(index), -1, dtype=np.int32)
+    renamed[sources] = first + np.arange(len(sources), dtype=np.int32)
+    numbers = index.numbers.T[:, sources].T
+    numbers[:, 1] = owners[sources]
+    return Part(index, first, sources, renamed), numbers
 
 
 class WideRanker(Ranker):
@@ -188,6 +221,10 @@ class WideRanker(Ranker):
     def count(self, connection: Connection, term: str) -> int:  # noqa: ARG002
         """Return in how many rows a term stands."""
         return sum(map(len, self._wide.rows_of(term)))
+
+    def rows_of(self, connection: Connection, term: str) -> np.ndarray:  # noqa: ARG002
+        """Return the rows that hold a term, in any order."""
+        return np.concatenate(self._wide.rows_of(term))
 
     def read(self, connection: Connection, term: str) -> Posting:  # noqa: ARG002
         """Return a term's posting."""
@@ -249,16 +286,18 @@ class WideLexicon(Lexicon):
         """Return in how many segments a canonical word stands."""
         if not self._wide.whole:
             return super().count(connection, word)
-        at = self._wide.index.words.find(word)
-        return (int(self._wide.index.word_counts[at]) if at >= 0 else 0) + self._wide.words.get(word, 0)
+        found = self._wide.words.get(word, 0)
+        for part in self._wide.parts:
+            at = part.index.words.find(word)
+            found += int(part.index.word_counts[at]) if at >= 0 else 0
+        return found
 
     def expand(self, connection: Connection, start: str, limit: int) -> list[str]:
         """Return words that start with canonical letters, the most frequent first."""
         if not self._wide.whole:
             return super().expand(connection, start, limit)
-        index, newer = self._wide.index, self._wide.words
+        index, counts = self._wide.main, self._count_beside(start)
         places = index.words.span(start)
-        counts = Counter({one: count for one, count in newer.items() if one.startswith(start)})
         kept = index.word_counts[places.start : places.stop]
         if len(kept) > 4 * limit:
             bound = np.partition(kept, len(kept) - limit)[len(kept) - limit]
@@ -270,3 +309,13 @@ class WideLexicon(Lexicon):
             at = index.words.find(word)
             held[word] = counts[word] + (int(index.word_counts[at]) if at >= 0 else 0)
         return sorted(held, key=lambda word: (-held[word], word))[:limit]
+
+    def _count_beside(self, start: str) -> Counter[str]:
+        """Return the words outside the largest index that start so, with their counts there."""
+        newer, ordered = self._wide.words, self._wide.ordered
+        places = slice(bisect_left(ordered, start), bisect_left(ordered, start + "\U0010ffff"))
+        counts = Counter({one: newer[one] for one in ordered[places]})
+        for part in self._wide.parts[1:]:
+            for at in part.index.words.span(start):
+                counts[part.index.words[at].decode()] += int(part.index.word_counts[at])
+        return counts

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
@@ -28,8 +29,13 @@ from service.metrics import Metrics
 from service.order import compare_ordered, write_order
 from service.problems import MEDIA, add_handlers, status_of
 from service.queue import UploadQueue
+from service.remaking import Remaking
 from service.settings import Settings
 from service.uploads import clear_uploads, remove_document, reread_document, take_uploads
+
+if TYPE_CHECKING:
+    from ingest.intake import Job
+    from ingest.pipeline import IngestReport, Progress
 
 __all__ = ["create_app", "status_of"]
 
@@ -58,13 +64,14 @@ def create_app(settings: Settings) -> FastAPI:
     async def live(app: FastAPI) -> AsyncIterator[None]:
         with open_library(settings, write=True) as library, seldom_collected():
             clear_uploads(library)
-            library.vectors.reconcile(library.catalogue)
             app.state.library = library
-            app.state.queue = UploadQueue(_runner(library), library.searcher.prepare)
+            remaking = Remaking(library.searcher)
+            app.state.queue = UploadQueue(_runner(library, remaking), partial(_rest, library, remaking))
             app.state.pictures = Pictures(library.catalogue.folder)
             app.state.ready = True
             yield
             app.state.ready = False
+            remaking.close()
             app.state.queue.close()
             app.state.pictures.close()
 
@@ -296,8 +303,20 @@ def get_metrics(request: Request) -> str:
     return text
 
 
-def _runner(library: Library) -> Any:
+def _rest(library: Library, remaking: Remaking) -> None:
+    """Make ready for questions while no upload waits, and have the indexes looked at."""
+    library.searcher.prepare()
+    remaking.nudge()
+    library.release_vectors()
+
+
+def _runner(library: Library, remaking: Remaking) -> Any:
     """Return what reads one uploaded file into the library."""
     from service.jobs import run_upload
 
-    return lambda job, options, tell: run_upload(library, job, options, tell)
+    def run(job: Job, options: dict[str, Any], tell: Callable[[Progress], None]) -> IngestReport:
+        report = run_upload(library, job, options, tell)
+        remaking.nudge()
+        return report
+
+    return run

@@ -115,14 +115,17 @@ def _check_files(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]
 
 
 def _check_vectors(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
-    held = library.vectors.ids()
+    vectors = library.open_vectors()
+    held = vectors.ids()
     with library.catalogue.read() as connection:
         wanted = set(connection.scalars(sa.select(schema.segments.c.id)))
     if held == wanted:
+        vectors.close()
         return
     what = f"The vector store lacks {len(wanted - held)} segments and has {len(held - wanted)} too many."
     if repair:
-        library.vectors.reconcile(library.catalogue)
+        vectors.reconcile(library.catalogue)
+    vectors.close()
     yield _problem(what, "Run `strategi doctor --repair`.", repair)
 
 

@@ -144,10 +144,10 @@ def _find_entry(connection: Connection, ranker: Ranker, lexicon: Lexicon, entry:
     parts = [canonical(one) for one in entry.lower().split()]
     if len(parts) > 1:
         return ranker.find_rows(lexical.find_phrase(connection, parts))
-    rows = [ranker.read(connection, FORM + parts[0]).rows]
+    rows = [ranker.rows_of(connection, FORM + parts[0])]
     if len(parts[0]) >= SHORTEST_START:
         rows += [
-            ranker.read(connection, FORM + word).rows
+            ranker.rows_of(connection, FORM + word)
             for word in lexicon.expand(connection, parts[0], 40)
             if is_form(word, parts[0])
         ]

@@ -82,16 +82,15 @@ class PartTexts(WholeTexts):
         return [self._cut(connection, row) for row in rows.tolist()]
 
     def _cut(self, connection: Connection, row: int) -> Excerpt:
-        shelf, index = self._shelf, self._wide.index
-        known = self._wide.owner_of(row)
-        if known is None:
+        shelf, place = self._shelf, self._wide.find(row)
+        if place is None:
             return cut_excerpt(shelf, self._find(connection, row), row)
         owner, start, end = (int(one[row]) for one in (shelf.owners, shelf.starts, shelf.ends))
-        text = index.read_text(int(self._wide.sources[row]))
+        text = place.index.read_text(place.row)
         source = Clip.model_construct(
             **self._tell(connection, owner),
             text=text,
-            pages=index.read_pages(known, start, end),
+            pages=place.index.read_pages(place.owner, start, end),
             sections=(),
             first=start,
             trail=self._trail(connection, owner, int(shelf.sections[row])),

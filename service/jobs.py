@@ -24,6 +24,7 @@ from service.library import Library, open_library
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from corpus.vectors import Vectors
     from models.encoder import Encoder
 
 __all__ = ["Job", "ingest_paths", "reindex_all", "run_upload", "say"]
@@ -73,19 +74,24 @@ def ingest_paths(
         options = make_options(settings, password, keep_duplicates, target)
         if progress is not None:
             progress.expect(jobs)
-        library.vectors.reconcile(library.catalogue)
-        for report in run_jobs(library, jobs, options, progress):
-            yield asdict(report)
-        library.searcher.refresh_index()
+        with library.use_vectors() as vectors:
+            for report in run_jobs(library, vectors, jobs, options, progress):
+                yield asdict(report)
+        encoder = library.encoder
+    _refresh_index(settings, encoder)
 
 
 def run_jobs(
-    library: Library, jobs: Sequence[Job], options: Options, progress: ShowsProgress | None = None
+    library: Library,
+    vectors: Vectors,
+    jobs: Sequence[Job],
+    options: Options,
+    progress: ShowsProgress | None = None,
 ) -> Iterator[IngestReport]:
     """Ingest files into an open library that writes."""
     pipeline = Pipeline(
         library.catalogue,
-        library.vectors,
+        vectors,
         library.encoder,
         library.classifier,
         options,
@@ -98,15 +104,16 @@ def run_upload(
     library: Library, job: Job, options: dict[str, Any], tell: Callable[[Progress], None]
 ) -> IngestReport:
     """Ingest one uploaded file; `options` are password, keep_duplicates and replaces."""
-    pipeline = Pipeline(
-        library.catalogue,
-        library.vectors,
-        library.encoder,
-        library.classifier,
-        make_options(library.settings, **options),
-        tell,
-    )
-    return next(pipeline.run([job]))
+    with library.use_vectors() as vectors:
+        pipeline = Pipeline(
+            library.catalogue,
+            vectors,
+            library.encoder,
+            library.classifier,
+            make_options(library.settings, **options),
+            tell,
+        )
+        return next(pipeline.run([job]))
 
 
 def make_options(
@@ -136,10 +143,18 @@ def reindex_all(settings: Settings, tell: Callable[[str], None] = lambda _: None
         encoder = library.load_encoder()
         library.__dict__["encoder"] = encoder
         segments = _rewrite(library, encoder, tell)
-        library.vectors.remove(sorted(library.vectors.ids()))
-        library.vectors.reconcile(library.catalogue)
-        library.searcher.refresh_index()
+        with library.use_vectors() as vectors:
+            vectors.remove(sorted(vectors.ids()))
+            vectors.reconcile(library.catalogue)
+    _refresh_index(settings, encoder)
     return {"documents": len(segments), "segments": sum(segments)}
+
+
+def _refresh_index(settings: Settings, encoder: Encoder) -> None:
+    """Make the indexes of a large catalogue where they are needed, when others may write again."""
+    with open_library(settings) as library:
+        library.__dict__["encoder"] = encoder
+        library.searcher.refresh_index()
 
 
 def empty_report(job: Job) -> dict[str, Any]:

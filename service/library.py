@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpus.catalogue import Catalogue
@@ -33,6 +34,9 @@ class Library:
         self.writes = writes
         self._taxonomy: tuple[object, Taxonomy] | None = None
         self.comparisons = Comparisons()
+        self._vectors: Vectors | None = None
+        self._users = 0
+        self._lock = Lock()
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -81,9 +85,31 @@ class Library:
 
         return load_classifier(self.encoder.fingerprint, self.taxonomy)
 
-    @cached_property
-    def vectors(self) -> Vectors:
-        """The vector store; only the writer opens it."""
+    @contextmanager
+    def use_vectors(self) -> Iterator[Vectors]:
+        """Give the vector store, brought to what the catalogue holds, to who writes; it stays open until released."""
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = self.open_vectors()
+                self._vectors.catch_up(self.catalogue)
+            vectors = self._vectors
+            self._users += 1
+        try:
+            yield vectors
+        finally:
+            with self._lock:
+                self._users -= 1
+
+    def release_vectors(self) -> None:
+        """Close the vector store unless it is used: opened, one of 250,000 takes 440 MB."""
+        with self._lock:
+            if self._vectors is not None and not self._users:
+                self._vectors.note(self.catalogue)
+                self._vectors.close()
+                self._vectors = None
+
+    def open_vectors(self) -> Vectors:
+        """Open the vector store as it is."""
         from corpus.vectors import Vectors
 
         return Vectors.open(self.catalogue, self.encoder.fingerprint)
@@ -93,7 +119,7 @@ class Library:
         """Search over the catalogue."""
         from service.search import Searcher
 
-        return Searcher(self.catalogue, self.encoder, self.taxonomy, writes=self.writes)
+        return Searcher(self.catalogue, self.encoder, self.taxonomy)
 
     def regions(self) -> list[str]:
         """Return the regions that documents have."""
@@ -105,14 +131,14 @@ class Library:
         from corpus.vectors import segment_ids
 
         ids = segment_ids(self.catalogue, document)
-        sha256 = self.catalogue.remove(document)
-        self.vectors.remove(ids)
+        with self.use_vectors() as vectors:
+            sha256 = self.catalogue.remove(document)
+            vectors.remove(ids)
         self.catalogue.folder.pdf(sha256).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close what was opened."""
-        if "vectors" in self.__dict__:
-            self.vectors.close()
+        self.release_vectors()
         self.catalogue.close()
 
 

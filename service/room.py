@@ -171,8 +171,10 @@ def choose_candidates(scores: np.ndarray, cosines: np.ndarray, passing: np.ndarr
     """Return the passing rows, ascending, that may be among the best by estimated score or cosine."""
     if len(passing) <= CANDIDATES:
         return passing
-    chosen = [_take_best(scores, passing, CANDIDATES), _take_best(cosines, passing, NEAREST)]
-    return np.unique(np.concatenate(chosen))
+    chosen = np.zeros(len(scores), dtype=bool)
+    chosen[_take_best(scores, passing, CANDIDATES)] = True
+    chosen[_take_best(cosines, passing, NEAREST)] = True
+    return np.flatnonzero(chosen)
 
 
 def _take_best(values: np.ndarray, passing: np.ndarray, count: int) -> np.ndarray:

@@ -40,38 +40,38 @@ class WideSentences(Sentences):
 
     def of(self, connection: Connection, row: int) -> Page:
         """Return the sentences of a segment."""
-        owner, inside = self._wide.owner_of(row), self._inside(row)
-        if owner is None:
+        place, inside = self._wide.find(row), self._inside(row)
+        if place is None:
             return super().of(connection, row)
         count = inside.stop - inside.start
-        spans, titles = self._wide.index.read_spans(owner, inside.start, count)
-        vectors = widen(self._wide.index.read_sentences(owner, inside.start, count))
+        spans, titles = place.index.read_spans(place.owner, inside.start, count)
+        vectors = widen(place.index.read_sentences(place.owner, inside.start, count))
         return Page(vectors, spans, titles, self._read_kinds_of(connection, row, inside))
 
     def cosines(self, connection: Connection, rows: np.ndarray, query: np.ndarray) -> list[np.ndarray]:
         """Return the cosines of a query with the sentences of each segment, float32 (m,) each."""
         if not len(rows):
             return []
-        index = self._wide.index
         parts = []
         for row in rows.tolist():
-            owner, inside = self._wide.owner_of(row), self._inside(row)
-            if owner is None:
+            place, inside = self._wide.find(row), self._inside(row)
+            if place is None:
                 page = self._read(connection, int(self._shelf.owners[row]))
                 parts.append(page.vectors[inside].astype(np.float16))
             else:
-                parts.append(index.read_sentences(owner, inside.start, inside.stop - inside.start))
+                count = inside.stop - inside.start
+                parts.append(place.index.read_sentences(place.owner, inside.start, count))
         cosines = widen(np.concatenate(parts)) @ query
         return np.split(cosines, np.cumsum([len(one) for one in parts])[:-1])
 
     def around(self, connection: Connection, row: int, query: np.ndarray) -> np.ndarray:
         """Return the cosines of a query with all sentences of a segment's document, headings apart."""
-        owner = self._wide.owner_of(row)
-        if owner is None:
+        place = self._wide.find(row)
+        if place is None:
             return super().around(connection, row, query)
-        count = self._wide.index.count_sentences(owner)
-        titles = self._wide.index.read_spans(owner, 0, count)[1]
-        cosines: np.ndarray = (widen(self._wide.index.read_sentences(owner, 0, count)) @ query)[~titles]
+        count = place.index.count_sentences(place.owner)
+        titles = place.index.read_spans(place.owner, 0, count)[1]
+        cosines: np.ndarray = (widen(place.index.read_sentences(place.owner, 0, count)) @ query)[~titles]
         return cosines
 
     def fill(self, connection: Connection) -> None:
@@ -100,6 +100,5 @@ class WideCloseness(Closeness):
         """Leave the words where they are."""
 
     def _words(self, connection: Connection, row: int) -> np.ndarray:
-        if row >= self._wide.bases:
-            return super()._words(connection, row)
-        return self._wide.index.read_signs(int(self._wide.sources[row]))
+        place = self._wide.find(row)
+        return super()._words(connection, row) if place is None else place.index.read_signs(place.row)

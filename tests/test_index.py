@@ -25,6 +25,7 @@ from corpus.wide import WideLexicon, WideRanker
 from service import room, upkeep
 from service.library import open_library
 from service.settings import load_settings
+from service.upkeep import Bounds
 
 HOME = Path(__file__).resolve().parent.parent
 GOLD = HOME / "corpus" / "samples" / "gold" / "queries.jsonl"
@@ -40,10 +41,14 @@ ASKED = [
 FILTERS = [Filter(), Filter(languages=("nb",)), Filter(kinds=("barrier",)), Filter(regions=("Kvernmark",))]
 
 
+SMALL = Bounds(resident=0)
+TIGHT = Bounds(resident=0, newest=0, newest_share=0.0, readable=0, readable_share=0.0)
+
+
 @pytest.fixture
 def large(monkeypatch):
     """Every catalogue counts as large."""
-    monkeypatch.setattr(upkeep, "RESIDENT", 0)
+    monkeypatch.setattr(upkeep, "BOUNDS", SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +77,7 @@ def ask(library, choice=Filter(), queries=ASKED):
 def ask_plainly(library, choice=Filter(), queries=ASKED):
     """The same without the index."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(upkeep, "RESIDENT", 10**9)
+        patch.setattr(upkeep, "BOUNDS", Bounds(resident=10**9))
         answers, indexed = ask(library, choice, queries)
     assert not indexed
     return answers
@@ -83,10 +88,10 @@ def assert_alike(some, others):
     quotes = []
     for one, other in zip(some, others, strict=True):
         assert one.answered == other.answered
-        known = {hit.text: hit for hit in other.hits}
-        assert {hit.text for hit in one.hits} == set(known)
+        known = {(hit.document, hit.text): hit for hit in other.hits}
+        assert {(hit.document, hit.text) for hit in one.hits} == set(known)
         for hit, at in zip(one.hits, other.hits, strict=True):
-            same = known[hit.text]
+            same = known[hit.document, hit.text]
             assert hit.score == pytest.approx(same.score, abs=0.05)
             assert hit.text == at.text or at.score == pytest.approx(same.score, abs=0.05)
             told = {"score", "why", "rank", "quote"}
@@ -106,7 +111,8 @@ def test_the_index_gives_the_answers_of_the_catalogue(library, choice):
 
 
 def test_the_same_catalogue_gives_the_same_bytes(library, tmp_path):
-    from corpus.indexing import Recipe, build_index
+    from corpus.indexing import build_index
+    from corpus.recipe import Recipe
     from service.neutral import load_neutral
 
     neutral = load_neutral(library.encoder)
@@ -137,22 +143,28 @@ def test_a_removed_document_vanishes_at_once(library):
     assert_alike(answers, ask_plainly(library))
 
 
-def test_a_document_that_came_since_is_found(library):
-    document, analysis = example(7)
-    chance = np.random.default_rng(3)
+def store_example(library, number):
+    """Store a made-up document; returns its id."""
+    document, analysis = example(number)
+    chance = np.random.default_rng(number)
     rows = chance.normal(size=(len(document.segments) + len(document.sentences), library.encoder.dimension))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     library.catalogue.store(
         document, analysis, rows[: len(document.segments)], rows[len(document.segments) :]
     )
+    return document.id
+
+
+def test_a_document_that_came_since_is_found(library):
+    identity = store_example(library, 7)
     answers, indexed = ask(library, queries=[*QUERIES, "havbruk", "mangel på folk"])
     assert indexed
-    assert document.id in {hit.document for one in answers for hit in one.hits}
+    assert identity in {hit.document for one in answers for hit in one.hits}
     assert_alike(answers, ask_plainly(library, queries=[*QUERIES, "havbruk", "mangel på folk"]))
-    library.catalogue.remove(document.id)
+    library.catalogue.remove(identity)
     answers, indexed = ask(library)
     assert indexed
-    assert document.id not in {hit.document for one in answers for hit in one.hits}
+    assert identity not in {hit.document for one in answers for hit in one.hits}
 
 
 def test_what_people_say_is_seen_at_once(library):
@@ -185,7 +197,7 @@ def test_a_changed_byte_is_noticed_and_mended(library):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 0xFF
         path.write_bytes(bytes(data))
-        later = Searcher(library.catalogue, library.encoder, library.taxonomy, writes=True)
+        later = Searcher(library.catalogue, library.encoder, library.taxonomy)
         assert later.refresh_index(), name
     answers, indexed = ask(library, queries=QUERIES[:2])
     assert indexed
@@ -226,16 +238,84 @@ def test_an_index_of_other_findings_does_not_count(library):
     assert ask(library, queries=QUERIES[:1])[1]
 
 
-def test_too_many_newer_segments_ask_for_another_index(library, monkeypatch):
-    from corpus import wide
+def make_searcher(library):
+    from service.search import Searcher
 
-    monkeypatch.setattr(wide, "NEWER", 0)
-    monkeypatch.setattr(wide, "NEWER_SHARE", 0.0)
-    assert ask(library, queries=QUERIES[:1])[1]
-    library.remove(ask(library, queries=["strøm"])[0][0].hits[0].document)
+    return Searcher(library.catalogue, library.encoder, library.taxonomy)
+
+
+def list_indexes(library):
+    """Names of the indexes that count, main and newer."""
+    roots = (library.catalogue.folder.index, library.catalogue.folder.newer)
+    return [Flat.open(root).name if (root / MANIFEST).exists() else None for root in roots]
+
+
+def test_documents_that_came_since_get_an_index_of_their_own(library, monkeypatch):
+    main = list_indexes(library)[0]
+    for number in (7, 8):
+        store_example(library, number)
+    monkeypatch.setattr(upkeep, "BOUNDS", TIGHT)
     assert not ask(library, queries=QUERIES[:1])[1]
-    assert library.searcher.refresh_index()
-    assert ask(library, queries=QUERIES[:1])[1]
+    assert make_searcher(library).refresh_index()
+    made = list_indexes(library)
+    assert made[0] == main
+    assert made[1] is not None
+    assert not make_searcher(library).refresh_index()
+    queries = [*ASKED, "havbruk", "mangel på folk"]
+    for choice in FILTERS:
+        answers, indexed = ask(library, choice, queries)
+        assert indexed
+        assert_alike(answers, ask_plainly(library, choice, queries))
+
+
+def test_changes_after_both_indexes_are_seen_at_once(library, monkeypatch):
+    monkeypatch.setattr(upkeep, "BOUNDS", TIGHT)
+    ids = [store_example(library, number) for number in (7, 8)]
+    assert make_searcher(library).refresh_index()
+    monkeypatch.setattr(upkeep, "BOUNDS", SMALL)
+    ids.append(store_example(library, 9))
+    queries = [*ASKED, "havbruk", "mangel på folk"]
+    for gone in (None, ids[0], ask(library, queries=["strøm"])[0][0].hits[0].document):
+        if gone is not None:
+            library.catalogue.remove(gone)
+        answers, indexed = ask(library, queries=queries)
+        assert indexed
+        assert gone not in {hit.document for one in answers for hit in one.hits}
+        assert_alike(answers, ask_plainly(library, queries=queries))
+
+
+def test_the_main_index_takes_in_what_came_since(library, monkeypatch):
+    monkeypatch.setattr(upkeep, "BOUNDS", TIGHT)
+    store_example(library, 7)
+    assert make_searcher(library).refresh_index()
+    before = list_indexes(library)
+    monkeypatch.setattr(upkeep, "BOUNDS", Bounds(0, newest=0, surplus=0, surplus_share=0.0))
+    assert make_searcher(library).refresh_index()
+    after = list_indexes(library)
+    assert after[0] != before[0]
+    assert after[1] is None
+    answers, indexed = ask(library, queries=[*ASKED, "havbruk"])
+    assert indexed
+    assert_alike(answers, ask_plainly(library, queries=[*ASKED, "havbruk"]))
+
+
+def test_a_damaged_index_of_newer_documents_is_mended_and_the_main_one_kept(library, monkeypatch):
+    monkeypatch.setattr(upkeep, "BOUNDS", TIGHT)
+    store_example(library, 7)
+    assert make_searcher(library).refresh_index()
+    before = list_indexes(library)
+    for name in ("heads", "postings", MANIFEST):
+        path = next(one for one in library.catalogue.folder.newer.rglob(name))
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        path.write_bytes(bytes(data))
+        assert make_searcher(library).refresh_index(), name
+        assert list_indexes(library) == before
+    monkeypatch.setattr(upkeep, "BOUNDS", SMALL)
+    path.unlink()
+    answers, indexed = ask(library, queries=["havbruk"])
+    assert indexed
+    assert_alike(answers, ask_plainly(library, queries=["havbruk"]))
 
 
 def test_a_folder_that_takes_no_index_is_searched_all_the_same(data, large):
@@ -285,9 +365,15 @@ def test_a_filter_loses_nothing_though_few_are_looked_at_closely(library, monkey
             assert len(one.hits) <= count[document]
 
 
-def test_terms_and_words_are_those_of_the_catalogue(library):
+@pytest.mark.parametrize("newer", ["none", "in memory", "indexed"])
+def test_terms_and_words_are_those_of_the_catalogue(library, monkeypatch, newer):
+    if newer != "none":
+        store_example(library, 7)
+    if newer == "indexed":
+        monkeypatch.setattr(upkeep, "BOUNDS", TIGHT)
+        assert make_searcher(library).refresh_index()
     with library.catalogue.read() as connection:
-        wide = library.searcher._keep_up().open(connection)
+        wide = library.searcher.upkeep.open(connection)
         ids = wide.numbers[:, 0]
         plain, indexed = Ranker(ids, wide.numbers[:, 4] - wide.numbers[:, 3]), WideRanker(wide)
         plain.fill(connection)
@@ -317,7 +403,8 @@ from pathlib import Path
 from service import upkeep
 from service.library import open_library
 from service.settings import load_settings
-upkeep.RESIDENT = 0
+from service.upkeep import Bounds
+upkeep.BOUNDS = upkeep.Bounds(resident=0)
 with open_library(load_settings(Path(sys.argv[1]))) as library:
     searcher = library.searcher
     searcher.search("warm")
