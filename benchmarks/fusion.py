@@ -20,7 +20,9 @@ from benchmarks.search import is_right, read_lines
 from corpus.folder import list_documents
 from corpus.reading import Filter
 from service import fusion
+from service.evidence import weigh_asked, weigh_each
 from service.library import open_library
+from service.passages import gather
 from service.search import RERANKED, best_first
 from service.settings import load_settings
 from service.wording import read_wording
@@ -30,12 +32,13 @@ PLACES = (
     "tests/golden/questions.jsonl",
     "tests/golden/questions_refusal.jsonl",
     "tests/golden/questions_more.jsonl",
+    "tests/golden/questions_kinds.jsonl",
     "corpus/samples/gold/queries.jsonl",
 )
 FOLDS, STEPS = 8, 40
 PENALTIES = (1.0, 3.0, 10.0)
 """L2 on scaled evidence."""
-KINDS = ("vector", "sentence", "grams", "forms", "concepts", "names", "words")
+KINDS = ("vector", "sentence", "grams", "forms", "concepts", "names", "words", "gathered")
 Table = list[tuple[np.ndarray, np.ndarray]]
 """Of each question: evidence (candidates, weights) and which candidates are right."""
 
@@ -54,8 +57,12 @@ def read_table(library, rows: list[dict]) -> tuple[Table, Table]:
             right = np.array([_is_right(row, one, room, files) for one in excerpts])
             near = room.sentences.cosines(connection, first, found.query)
             closest = np.array([one.max(initial=-1.0) for one in near])
-            words = room.closeness.measure(connection, first, found.aims)
-        table.append((_spread(found.evidence, first, closest, words), right))
+            asked = searcher._encode(found.words.text)[1]
+            weights = weigh_asked(connection, room.ranker, found.words.text, len(asked))
+            words, _ = room.closeness.measure(connection, first, asked, weights)
+            each = weigh_each(connection, room.ranker, found.words.words)
+            gathered = np.array([gather(found.matcher.find(one.text), each) for one in excerpts])
+        table.append((_spread(found.evidence, first, closest, words, gathered), right))
         now.append((found.scores[first], right))
     return table, now
 
@@ -67,12 +74,14 @@ def _is_right(row: dict, excerpt, room, files: dict[str, str]) -> bool:
     return is_right(row, Hit, files)
 
 
-def _spread(evidence, rows: np.ndarray, closest: np.ndarray, words: np.ndarray) -> np.ndarray:
+def _spread(
+    evidence, rows: np.ndarray, closest: np.ndarray, words: np.ndarray, gathered: np.ndarray
+) -> np.ndarray:
     """Return the columns that the weights stand for, and noise last."""
     near = (words - fusion.WORDS_LEVEL) / fusion.WORDS_SPREAD
     held = evidence.lexical
     parts = [evidence.standardise(evidence.cosines[rows]), evidence.standardise(closest)]
-    parts += [held.grams[rows], held.forms[rows], held.concepts[rows], held.names[rows], near]
+    parts += [held.grams[rows], held.forms[rows], held.concepts[rows], held.names[rows], near, gathered]
     sides = [evidence.distance[rows] == number for number in range(3)]
     columns = [part * side for part in parts for side in sides]
     return np.stack([*columns, evidence.noise[rows].astype(float)], axis=1)

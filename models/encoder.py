@@ -35,7 +35,7 @@ from models import bundled
 from models.cache import Progress
 from models.engine import Engine, Reading, count_threads, read_cpu, unit_rows
 from models.graph import GraphEngine, choose_precision, has_openvino
-from models.words import find_tokens, find_words
+from models.words import find_words
 
 QUERIES = 512
 """Queries whose vectors are remembered (512 * 384 floats are 0.8 MB): pages ask for the same ones again."""
@@ -111,8 +111,8 @@ class Encoder:
         rows = [self._query(text)[0] for text in map(_clean, texts)]
         return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 
-    def read_question(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return a question's vector (d,), its tokens (t, d) and its words (w, d), unit rows (models/words.py).
+    def read_question(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return a question's vector (d,) and its words (w, d), unit rows (models/words.py).
 
         Remembered as by `encode_queries`.
         """
@@ -159,9 +159,9 @@ class Encoder:
     def _read(self, texts: Sequence[str], role: str) -> Iterator[Reading]:
         return self._engine.read(texts, self._engine.prompts[role])
 
-    def _encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _encode_query(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         reading = self._engine.read_query(text)
-        return reading.vector, find_tokens(reading), find_words(reading, text)
+        return reading.vector, find_words(reading, text)
 
     def _pool(self, reading: Reading, text: str, spans: Spans) -> np.ndarray:
         if reading.tokens is None:

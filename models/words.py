@@ -2,7 +2,7 @@
 
 The vector of a passage is one for all it says; a question is about a word or two of it. So of each
 word that means something the mean of its tokens is kept, as the signs of its distance to the mean
-of all words, and a question's tokens each look for the word nearest to them (service/closeness.py).
+of all words, and a question's words each look for the word nearest to them (service/closeness.py).
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Signs:
         """Return bits, uint8 (w, d / 8), of words (w, d)."""
         return np.packbits((words - self.centre) @ make_rotation(len(self.centre)) > 0, axis=1)
 
-    def aim(self, tokens: np.ndarray) -> np.ndarray:
-        """Return what a question's tokens, unit rows (t, d), look for: unit rows."""
-        return unit_rows((tokens - self.centre) @ make_rotation(len(self.centre)))
+    def aim(self, words: np.ndarray) -> np.ndarray:
+        """Return what a question's words, unit rows (w, d), look for: unit rows."""
+        return unit_rows((words - self.centre) @ make_rotation(len(self.centre)))
 
 
 def find_words(reading: Reading, text: str) -> np.ndarray:
@@ -70,13 +70,6 @@ def list_words(text: str) -> list[str]:
     words = _WORD.findall(text)
     kept = _mark_meaningful(words)
     return [word for word, one in zip(words, kept, strict=True) if one or not kept.any()]
-
-
-def find_tokens(reading: Reading) -> np.ndarray:
-    """Return the tokens of a question, unit rows (t, d), its prompt and special ones left out."""
-    if reading.tokens is None:
-        return np.zeros((0, len(reading.vector)), dtype=np.float32)
-    return unit_rows(reading.tokens[reading.last >= 0])
 
 
 def load_signs(encoder: Encoder) -> Signs:

@@ -11,11 +11,12 @@ import numpy as np
 from sqlalchemy import Connection
 
 from corpus import lexical
-from corpus.grams import FORM, canonical, cut_grams, respell, split_words
+from corpus.grams import FORM, canonical, canonical_word, cut_grams, respell, split_words
 from corpus.lexicon import Lexicon
 from corpus.ranking import K1, Ranker
 from models.document import ANALYSED
 from models.terms import Concept, Terms
+from models.words import list_words
 from service.concepts import SHORTEST_START, Concepts, is_form
 from service.wording import Wording
 
@@ -111,6 +112,20 @@ def weigh_words(
         concepts=_weigh_concepts(connection, ranker, lexicon, words.concepts, count),
         names=_weigh_names(connection, ranker, find_names(wording, words), count),
     )
+
+
+def weigh_each(connection: Connection, ranker: Ranker, words: Sequence[str]) -> dict[str, float]:
+    """Return the idf of canonical words, those that stand nowhere too."""
+    return {word: ranker.weigh_count(ranker.count(connection, FORM + word)) for word in words}
+
+
+def weigh_asked(connection: Connection, ranker: Ranker, text: str, count: int) -> np.ndarray:
+    """Return the idf of a question's meaningful words (models/words.py), (count,); 1 each if the encoder read others."""
+    words = [canonical_word(one) for one in list_words(text)]
+    if len(words) != count:
+        return np.ones(count)
+    weights = weigh_each(connection, ranker, words)
+    return np.array([weights[one] for one in words])
 
 
 def _share(scores: np.ndarray, total: float) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +21,9 @@ ALIKE = 0.6
 """Share of a word's grams that another word must hold to count as the same."""
 WORD_SHARE = 0.35
 """What matched words count beside the cosine when the best sentence is chosen."""
-
+GATHERED = 80
+"""Characters within which words are in one place. MRR@10 of 383 own questions, left out in turn: .773; 150 .769, 250
+.767, 400 .766, a sentence .768, without .758 (the first 50 read)."""
 TITLE_LOSS = 0.4
 """What a heading loses: it holds the words of the query and says nothing. Chosen, not measured; in a passage of
 headings alone the best of them is still the quote."""
@@ -99,15 +101,31 @@ def _share_words(hits: Sequence[tuple[str, int, str]], spans: np.ndarray, count:
     return shares
 
 
+def gather(hits: Sequence[tuple[str, int, str]], weights: Mapping[str, float]) -> float:
+    """Return which share of a query's words, by weight, meet within GATHERED characters of a text.
+
+    `hits` are as in `Passage`, in order of their places.
+    """
+    most, first = 0.0, 0
+    for end, (_, place, _) in enumerate(hits, 1):
+        while hits[first][1] < place - GATHERED:
+            first += 1
+        met = dict.fromkeys(word for _, _, word in hits[first:end])
+        most = max(most, sum(weights[word] for word in met))
+    return most / max(sum(weights.values()), 1e-6)
+
+
 class Matcher:
     """Tells which word of a query a word of a text meets: itself, alike, or of the same concept.
 
     Only spellings that share a gram are compared: any two words that are alike share one.
-    `count` is the number of the query's words.
+    `words` are the query's, `count` their number. What was found in a text is remembered.
     """
 
     def __init__(self, words: Words) -> None:
+        self.words = words.words
         self.count = len(words.words)
+        self._found: dict[str, list[tuple[str, int, str]]] = {}
         self._known: dict[str, str | None] = {}
         self._spellings: list[tuple[str, str]] = []
         self._by_gram: dict[str, list[int]] = {}
@@ -123,6 +141,11 @@ class Matcher:
 
     def find(self, text: str) -> list[tuple[str, int, str]]:
         """Return (word as it stands, its place, the query's word) for each word of a text that meets one."""
+        if text not in self._found:
+            self._found[text] = self._read(text)
+        return self._found[text]
+
+    def _read(self, text: str) -> list[tuple[str, int, str]]:
         known, found = self._known, []
         for word, start, end in find_words(text):
             target = known[word] if word in known else self._meet(word)

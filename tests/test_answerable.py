@@ -85,3 +85,12 @@ def test_half_of_the_questions_that_no_sample_answers_are_refused_and_few_that_o
     assert len(lost) >= 40
     assert sum(absent) / len(absent) >= 0.5
     assert sum(lost) / len(lost) <= 0.15
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10])
+def test_whether_a_question_is_answered_does_not_depend_on_how_many_hits_are_shown(searcher, limit):
+    lines = (GOLDEN / "questions_refusal.jsonl").read_text(encoding="utf-8").splitlines()
+    queries = [json.loads(line)["query"] for line in lines[:30]]
+    shown = [searcher.search(one, limit=limit) for one in queries]
+    assert all(len(one.hits) <= limit for one in shown)
+    assert [one.answered for one in shown] == [searcher.search(one).answered for one in queries]
