@@ -245,21 +245,34 @@ def test_one_unsure_sentence_makes_no_theme_shared(tmp_path):
 
 def test_a_theme_that_no_word_speaks_of_needs_more_than_one_sentence(tmp_path):
     vague = [
-        (f"Store utfordringer gjenstår for del {n} av helheten.", {"barrier": 0.8}, ["politics"])
+        (f"Store utfordringer gjenstår for del {n} av helheten.", {"barrier": 0.8}, ["regulation"])
         for n in range(3)
     ]
-    told = [("Det politiske flertallet skifter mål hvert fjerde år.", {"barrier": 0.5}, ["politics"])]
-    one, many, said = (keep_one(tmp_path / name, rows) for name, rows in
+    told = [("Lovverket og reguleringene endres hvert fjerde år.", {"barrier": 0.5}, ["regulation"])]
+    one, many, said = (keep_one(tmp_path / name, rows, "regulation") for name, rows in
                        (("one", vague[:1]), ("many", vague), ("said", told)))  # fmt: skip
     assert (one.weak, many.weak, said.weak) == (True, False, False)
 
 
-def keep_one(path, rows):
-    """The cell of politics of a region with these barriers."""
+def test_the_theme_of_goals_and_priorities_is_a_regions_own_only_if_its_words_say_so(tmp_path):
+    vague = [
+        (f"Store utfordringer gjenstår for del {n} av helheten.", {"barrier": 0.8}, ["politics"])
+        for n in range(3)
+    ]
+    told = [("Det politiske flertallet skifter mål hvert fjerde år.", {"barrier": 0.5}, ["politics"])]
+    beside = [(f"Kapital mangler i del {n} av fylket.", {"barrier": 0.9}, ["finance"]) for n in range(12)]
+    labelled = [("Flertallet skifter.", {"barrier": 1.0}, ["politics"]), *beside]
+    found = [keep_one(tmp_path / str(n), rows, "politics") for n, rows in
+             enumerate((vague, told, [*told, *beside], labelled))]  # fmt: skip
+    assert [cell.weak for cell in found] == [True, False, True, False]
+
+
+def keep_one(path, rows, theme):
+    """The cell of a theme of a region with these barriers."""
     catalogue = keep(path, build("a", ["Viken"], SIMPLE), build("b", ["Norrbotten"], rows))
     made = compare_regions(catalogue, TAXONOMY, ["Viken", "Norrbotten"])
     catalogue.close()
-    return next(row for row in made.barriers.themes if row.theme == "politics").cells["Norrbotten"]
+    return next(row for row in made.barriers.themes if row.theme == theme).cells["Norrbotten"]
 
 
 def test_density_not_count_ranks_themes(tmp_path):
