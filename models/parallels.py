@@ -163,7 +163,8 @@ def _from_following(document: Document, measures: Counter[int]) -> Iterator[Grou
 def _from_leads(document: Document, scores: np.ndarray) -> Iterator[Group]:
     """Bold names that open paragraphs of a section that speaks of choosing, where most say what is to be done.
 
-    Believed only where nothing else names areas: what carries them ("Power", "Transport") is told in this way too.
+    Or as many as a sentence there counts ("five things that we do well"). Believed only where nothing else names areas:
+    what carries them ("Power", "Transport") is told in this way too.
     """
     acting = {
         document.sentences[at].block
@@ -177,12 +178,20 @@ def _from_leads(document: Document, scores: np.ndarray) -> Iterator[Group]:
     for section in sorted(one for one in chosen if one is not None):
         blocks = [n for n, one in enumerate(document.blocks) if one.section == section and one.run_in]
         path = [document.sections[n].title for n in (section, *find_ancestors(document, section))]
-        if sum(n in acting for n in blocks) <= _HALF * len(blocks) or any(_ASIDE.search(one) for one in path):
+        found = [one for n in blocks if (one := _open_name(document, document.blocks[n])) is not None]
+        fields = [one for one in found if _is_field(document, one.name)]
+        counted = len(found) == len(blocks) and _counts(document, section, len(blocks))
+        acts = sum(n in acting for n in blocks) > _HALF * len(blocks)
+        if not (acts or counted) or any(_ASIDE.search(one) for one in path):
             continue
-        found = [_open_name(document, document.blocks[n]) for n in blocks]
-        group = tuple(one for one in found if one is not None and _is_field(document, one.name))
-        if len(group) >= FEWEST and len(group) > _HALF * len(blocks):
-            yield group
+        if len(fields) >= FEWEST and len(fields) > _HALF * len(blocks):
+            yield tuple(fields if acts else found)
+
+
+def _counts(document: Document, section: int, count: int) -> bool:
+    """Say whether a sentence of a section counts so many of something."""
+    own = (one for one in document.sentences if one.section == section and one.unit != "heading")
+    return any(find_count(document.text[one.start : one.end]) == count for one in own)
 
 
 def _open_name(document: Document, block: Block) -> Candidate | None:

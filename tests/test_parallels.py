@@ -142,6 +142,24 @@ def test_bold_names_in_a_section_that_speaks_of_choosing_are_areas(said, is_chos
     assert judge(lead(make_document(parts), bold)) == (sorted(FIELDS["nb"]) if is_chosen else [])
 
 
+def test_bold_names_that_a_sentence_counts_are_areas_though_nothing_is_asked_for():
+    bold = [f"{name}." for name in (*FIELDS["nb"], "Finkeramikk")]
+    said = [
+        "Vi har valgt ut fra tre hensyn.",
+        f"Dette er {['fire', 'fem'][len(bold) - 4]} ting vi er gode til.",
+    ]
+    parts = [("heading", "Det er vi kjent for"), ("paragraph", said)]
+    parts += [("paragraph", f"{name} Her finnes det et verksted.") for name in bold]
+    document = lead(make_document(parts), bold)
+    areas, _ = FINDER.find(
+        document,
+        read_document_statements(document),
+        np.zeros((len(document.sentences), len(KINDS)), dtype=np.float32),
+        np.eye(len(document.sentences), 384, dtype=np.float32),
+    )
+    assert sorted(area.name for area in areas) == sorted(one.rstrip(".") for one in bold)
+
+
 def test_short_lines_over_slogans_are_the_names():
     parts = []
     for name, slogan in zip(FIELDS["sv"], ("Mer av allt", "Närmare dig", "På väg", "Där du är"), strict=True):
