@@ -38,7 +38,7 @@ class Job:
 def find_jobs(
     paths: Sequence[Path], said: Said = Said(), catalogue: Path | None = None, *, skip: Path | None = None
 ) -> list[Job]:
-    """Return a job per file: files as given, folders searched below for PDFs, in order of name.
+    """Return a job per file: files as given, folders searched below for PDFs that are not hidden, in order of name.
 
     What the options say goes before what the catalogue file says. What lies below `skip` (the
     data folder with its copies) is passed over where a folder is searched.
@@ -126,6 +126,8 @@ def _expand(path: Path, skip: Path | None) -> list[Path]:
     if not path.is_dir():
         raise BadPath(f"There is no file or folder “{path.name}”.", subject=path.name)
     found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".pdf" and one.is_file())
+    # "._report.pdf" is what another system keeps beside report.pdf; folders are hidden for a reason too.
+    found = [one for one in found if not any(part[0] == "." for part in one.relative_to(path).parts)]
     if skip is not None:
         found = [one for one in found if not one.resolve().is_relative_to(skip.resolve())]
     if not found:

@@ -20,6 +20,12 @@ def test_a_folder_is_searched_below_in_order_of_name_and_only_for_pdfs(tmp_path)
     assert [job.path.name for job in find_jobs([tmp_path])] == ["Å.PDF", "b.pdf"]
 
 
+def test_hidden_files_and_folders_are_passed_over_but_where_they_are_named(tmp_path):
+    touch(tmp_path, "b.pdf", "._b.pdf", ".old/a.pdf", "c/.cache/d.pdf")
+    assert [job.path.name for job in find_jobs([tmp_path])] == ["b.pdf"]
+    assert [job.path.name for job in find_jobs([tmp_path / ".old"])] == ["a.pdf"]
+
+
 def test_a_file_named_twice_is_read_once(tmp_path):
     touch(tmp_path, "a.pdf")
     assert len(find_jobs([tmp_path / "a.pdf", tmp_path, tmp_path / "a.pdf"])) == 1
