@@ -120,7 +120,10 @@ class Searcher:
             looked = max(limit, JUDGED)
             kept = fold(self.cut(connection, room, found.rows[: looked + SPARE]), looked)
             passages = self.read(connection, room, found, [one for one, _ in kept])
-            answered = is_answered(connection, wording, found, passages, room, self._taxonomy)
+            # The same are judged however many hits are asked for; all of them were compared closely.
+            near = set(found.rows[: JUDGED + SPARE].tolist())
+            judged = [one for one in passages if one.row in near]
+            answered = is_answered(connection, wording, found, judged, room, self._taxonomy)
             hits = make_hits(room.shelf, found, passages[:limit], [others for _, others in kept[:limit]])
         self._asked = True
         told = SearchAnswer(query=query, answered=answered, hits=hits)

@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLES as FILES
+from easel import LEFT, RIGHT, Easel, write
 
 from service.expected import has_number_beside, read_expected
+from service.jobs import ingest_paths
 from service.library import open_library
 from service.settings import load_settings
 
@@ -94,3 +97,23 @@ def test_whether_a_question_is_answered_does_not_depend_on_how_many_hits_are_sho
     shown = [searcher.search(one, limit=limit) for one in queries]
     assert all(len(one.hits) <= limit for one in shown)
     assert [one.answered for one in shown] == [searcher.search(one).answered for one in queries]
+
+
+def test_a_text_that_repeats_itself_is_judged_alike_however_many_hits_are_shown(tmp_path):
+    said = "Fylket har mange havner med landstrøm, og rederiene ber om flere kaier med strøm i årene som kommer. "
+    owned = "Havnene eies av kommunene og drives av selskaper som betaler leie. "
+    pages = []
+    for number in range(90):
+        easel = Easel()
+        easel.prose(
+            LEFT, easel.heading(80, f"{number + 1} Havn"), RIGHT - LEFT, (said + owned) * 4 + f"Sum {number}."
+        )
+        pages.append(easel)
+    files = [write(tmp_path / "repeats.pdf", *pages), FILES / "kvernmark.pdf"]
+    settings = load_settings(tmp_path / "data")
+    assert [one["outcome"] for one in ingest_paths(settings, files)] == ["added", "added"]
+    with open_library(settings) as opened:
+        told = [
+            opened.searcher.search("Hvor mange havner har landstrøm?", limit=limit) for limit in (1, 10, 100)
+        ]
+    assert len({one.answered for one in told}) == 1 and all(one.hits for one in told)
