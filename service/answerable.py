@@ -22,8 +22,8 @@ from corpus.ranking import Ranker
 from models.document import ANALYSED
 from models.taxonomy import Taxonomy
 from models.words import list_words
-from service.contrast import COMPARED, Contrast, find_contrast
-from service.evidence import find_names
+from service.contrast import COMPARED, Contrast, Others
+from service.evidence import find_names, weigh_each
 from service.expected import Expected, read_expected
 from service.holding import hold_together, holds_name, misses_count
 from service.passages import Passage
@@ -198,16 +198,16 @@ def find_signals(
     rows = np.array([*judged, *found.rows[:COMPARED].tolist()], dtype=np.intp)
     met = np.nan_to_num(np.array([found.met[row] for row in rows.tolist()]), nan=WORDLESS)
     owners, others = room.shelf.owners[rows], met[len(judged) :]
-    names, words = tuple(asked.names), list_words(found.words.text)
+    words = list_words(found.words.text)
+    besides = Others(words, tuple(asked.names), asked.weights, others)
     around: dict[int, np.ndarray] = {}
     each = []
     for passage, owner, own in zip(passages, owners[: len(judged)].tolist(), met, strict=False):
         if owner not in around:
             around[owner] = room.sentences.around(connection, passage.row, found.query)
-        near = np.vstack([own, others])
-        same = owners[len(judged) :] == owner
-        contrast = find_contrast(words, names, asked.weights, passage.held, near, same)
-        each.append(_weigh(passage, found, asked, level, around[owner], near[: NEXT + 1], contrast))
+        contrast = besides.compare(own, passage.held, owners[len(judged) :] == owner)
+        near = np.vstack([own, others[:NEXT]])
+        each.append(_weigh(passage, found, asked, level, around[owner], near, contrast))
     most = Signals(*np.max([_row(one) for one in each], axis=0).tolist())
     return replace(most, **{f"first_{name}": getattr(each[0], name) for name in FIRST})
 
@@ -216,9 +216,8 @@ def _take_apart(
     connection: Connection, wording: Wording, found: Found, room: Room, taxonomy: Taxonomy
 ) -> Asked:
     names = find_names(wording, found.words)
-    ranker = room.ranker
     core = [one for one in found.words.words if one not in names and not one.isdigit()]
-    weights = {word: ranker.weigh_count(ranker.count(connection, FORM + word)) for word in core}
+    weights = weigh_each(connection, room.ranker, core)
     expected = read_expected(wording.text)
     missing = [word for word in core if not _stands(connection, word, room)]
     return Asked(

@@ -45,37 +45,44 @@ class Contrast:
     likely: float
 
 
-def find_contrast(
-    words: Sequence[str],
-    names: Sequence[str],
-    weights: Mapping[str, float],
-    held: frozenset[str],
-    met: np.ndarray,
-    same: np.ndarray,
-) -> Contrast:
-    """Return the contrast of a passage to a question's `words`.
+class Others:
+    """The passages found, with which each that is judged is compared, and what is the same for all of these.
 
-    `met` (1 + n, words) is how near the passage and then the first n, itself among them, come to the words;
-    `same` bool (n,) are those of its document; `held` the question's words that it holds itself.
+    `words` are the question's, `met` (n, words) how near each of the passages comes to them.
     """
-    spelt = [canonical_word(word) for word in words]
-    places = _choose(spelt, names)
-    if not places or met.shape[1] != len(words) or len(met) < 2:
-        return Contrast(0.0, 0.0, 0.0, SAME, SAME, 0.0)
-    others, own = met[1:, places], met[0, places]
-    near = np.where([spelt[place] in held for place in places], np.maximum(own, SAME), own)
-    here = np.maximum(others[same].max(axis=0, initial=-1.0), near)
-    most = others.max(axis=0)
-    weight = np.array([weights.get(spelt[place]) or RARE for place in places])
-    chance = 1 / (1 + np.exp(STEEP * (HALF - near)))
-    return Contrast(
-        clear=float((near - np.median(others, axis=0)).min()),
-        beaten=float((near - most).min()),
-        beaten_here=float((near - here).min()),
-        least_here=float(here.min()),
-        least_anywhere=float(np.maximum(most, near).min()),
-        likely=float(np.log(chance + LEAST_CHANCE) @ weight / weight.sum()),
-    )
+
+    def __init__(
+        self, words: Sequence[str], names: Sequence[str], weights: Mapping[str, float], met: np.ndarray
+    ) -> None:
+        spelt = [canonical_word(word) for word in words]
+        comparable = len(met) > 0 and met.shape[1] == len(words)
+        self._places = _choose(spelt, names) if comparable else []
+        self._spelt = [spelt[place] for place in self._places]
+        self._met = met[:, self._places]
+        if self._places:
+            self._middle, self._most = np.median(self._met, axis=0), self._met.max(axis=0)
+            self._weight = np.array([weights.get(word) or RARE for word in self._spelt])
+
+    def compare(self, own: np.ndarray, held: frozenset[str], same: np.ndarray) -> Contrast:
+        """Return the contrast of a passage.
+
+        `own` (words,) is how near it comes to the words, `held` are those that it holds itself, `same` bool (n,)
+        tells the passages of its document.
+        """
+        if not self._places:
+            return Contrast(0.0, 0.0, 0.0, SAME, SAME, 0.0)
+        near = own[self._places]
+        near = np.where([word in held for word in self._spelt], np.maximum(near, SAME), near)
+        here = np.maximum(self._met[same].max(axis=0, initial=-1.0), near)
+        chance = 1 / (1 + np.exp(STEEP * (HALF - near)))
+        return Contrast(
+            clear=float((near - self._middle).min()),
+            beaten=float((near - self._most).min()),
+            beaten_here=float((near - here).min()),
+            least_here=float(here.min()),
+            least_anywhere=float(np.maximum(self._most, near).min()),
+            likely=float(np.log(chance + LEAST_CHANCE) @ self._weight / self._weight.sum()),
+        )
 
 
 def _choose(spelt: Sequence[str], names: Sequence[str]) -> list[int]:

@@ -60,7 +60,7 @@ class Found:
     """What a query found. `rows` best first, `passing` all that may be, arrays (n,) over the shelf.
 
     `met` is of each row compared closely how near its words come to the question's meaningful ones, (t,), nan where
-    it keeps none; `matcher` finds the question's words in texts. `lacking` says
+    it keeps none; `matcher` finds the question's words in texts, `excerpts` are those read so far by row. `lacking` says
     that what must stand word for word stands nowhere, so the rows are near misses.
     """
 
@@ -74,6 +74,7 @@ class Found:
     evidence: Evidence
     met: dict[int, np.ndarray]
     matcher: Matcher
+    excerpts: dict[int, Excerpt]
     lacking: bool = False
 
 
@@ -118,7 +119,7 @@ class Searcher:
                 return told
             found = self.find(connection, room, wording, choice)
             looked = max(limit, JUDGED)
-            kept = fold(self.cut(connection, room, found.rows[: looked + SPARE]), looked)
+            kept = fold(self._cut_best(connection, room, found, looked + SPARE), looked)
             passages = self.read(connection, room, found, [one for one, _ in kept])
             # The same are judged however many hits are asked for; all of them were compared closely.
             near = set(found.rows[: JUDGED + SPARE].tolist())
@@ -252,19 +253,40 @@ class Searcher:
         met = dict(zip(rows.tolist(), near_each, strict=True))
         scores = rerank(scores, evidence, rows, closest, words_near)
         matcher, first = Matcher(words), best_first(scores, rows, READ)
-        gathered = self._gather(connection, room, first, matcher)
+        excerpts = self.cut(connection, room, first)
+        gathered = self._gather(connection, room, excerpts, matcher)
         scores[first] += weigh_gathered(evidence.distance[first], gathered)
         rows = best_first(scores, near_enough, max(RERANKED, 2 * LIMIT))
         lexical_scores = evidence.lexical.grams + evidence.lexical.concepts
+        read = {one.row: one for one in excerpts}
         return Found(
-            words, query, rows, passing, scores, cosines, lexical_scores, evidence, met, matcher, lacking
+            words,
+            query,
+            rows,
+            passing,
+            scores,
+            cosines,
+            lexical_scores,
+            evidence,
+            met,
+            matcher,
+            read,
+            lacking,
         )
 
-    def _gather(self, connection: Connection, room: Room, rows: np.ndarray, matcher: Matcher) -> np.ndarray:
-        """Return which share of the question's words the texts of rows hold in one place, float32 (n,)."""
+    def _gather(
+        self, connection: Connection, room: Room, excerpts: Sequence[Excerpt], matcher: Matcher
+    ) -> np.ndarray:
+        """Return which share of the question's words each text holds in one place, float32 (n,)."""
         weights = weigh_each(connection, room.ranker, matcher.words)
-        texts = [one.text for one in self.cut(connection, room, rows)]
-        return np.array([gather(matcher.find(text), weights) for text in texts], dtype=np.float32)
+        return np.array([gather(matcher.find(one.text), weights) for one in excerpts], dtype=np.float32)
+
+    def _cut_best(self, connection: Connection, room: Room, found: Found, count: int) -> list[Excerpt]:
+        """Return the best segments found, of which those that were ranked by their text are at hand."""
+        rows = found.rows[:count]
+        unread = np.array([row for row in rows.tolist() if row not in found.excerpts], dtype=np.intp)
+        known = found.excerpts | {one.row: one for one in self.cut(connection, room, unread)}
+        return [known[row] for row in rows.tolist()]
 
     def cut(self, connection: Connection, room: Room, rows: np.ndarray) -> list[Excerpt]:
         """Return segments of the shelf."""

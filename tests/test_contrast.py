@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from models.words import list_words
-from service.contrast import SAME, find_contrast
+from service.contrast import SAME, Others
 
 HERE = np.array([True, True, False])
 
 
 def measure(words, met, same=HERE, names=(), held=()):
-    return find_contrast(words, names, {}, frozenset(held), np.array(met, dtype=np.float32), same)
+    near = np.array(met, dtype=np.float32)
+    return Others(words, names, {}, near[1:]).compare(near[0], frozenset(held), same)
 
 
 def test_what_only_another_document_says_is_missing_here():
