@@ -103,19 +103,16 @@ def hold_lock(folder: Folder, wait: float = 0) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     folder.create()
-    lock = FileLock(str(folder.lock))
     try:
-        lock.acquire(timeout=wait)
+        held = FileLock(str(folder.lock)).acquire(timeout=wait)
     except Timeout as error:
         raise CatalogueBusy(
             "Another strategi process is writing to this data folder;"
             " wait until it is done, or send the files to the running service.",
             subject=folder.root.name,
         ) from error
-    try:
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -126,16 +123,13 @@ def lock_index(root: Path, wait: float) -> Iterator[bool]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(str(root.with_suffix(".lock")))
     try:
-        lock.acquire(timeout=wait)
+        held = FileLock(str(root.with_suffix(".lock"))).acquire(timeout=wait)
     except Timeout:
         yield False
         return
-    try:
+    with held:
         yield True
-    finally:
-        lock.release()
 
 
 def announce_service(folder: Folder, address: str) -> None:

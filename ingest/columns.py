@@ -18,6 +18,7 @@ MOST_PIECES = 3_000
 FAMILIAR_ROWS = 0.6
 """… or this, where other pages have the same gutter: the last lines of a chapter."""
 COLUMN_LINES = 3
+"""So many lines that start at one place are a column of their own."""
 FILL_SHARE = 0.4
 """Lines of a text column fill at least this share of its width; labels of pictures do not."""
 SAME_POINTS = 6.0

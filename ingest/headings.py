@@ -296,11 +296,11 @@ def _settle_boxes(drafts: Sequence[Draft]) -> None:
     for index, draft in enumerate(drafts):
         if not draft.boxed or draft.field:
             continue
-        before, after = _frame_goes_on(drafts, index)
-        if draft.type == "heading" and _fills_frame(drafts, index):
-            draft.boxed = False
-        elif draft.type == "paragraph" and after and not before and _titles_box(draft, drafts[index + 1]):
-            draft.type = "heading"
+        if draft.type == "heading":
+            draft.boxed = not _fills_frame(drafts, index)
+        elif draft.type == "paragraph" and _frame_goes_on(drafts, index) == (False, True):
+            if _titles_box(draft, drafts[index + 1]):
+                draft.type = "heading"
 
 
 def _frame_goes_on(drafts: Sequence[Draft], index: int) -> tuple[bool, bool]:

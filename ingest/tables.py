@@ -110,15 +110,16 @@ def _cut_stack(stack: list[Rule], pieces: Sequence[Piece], drawing: Drawing) -> 
 
 def _is_prose(band: Sequence[Piece], above: Rule, below: Rule, drawing: Drawing) -> bool:
     """Tell whether lines as wide as the table stand where no border or colour joins the rules: between two tables."""
+    long = sum(len(row) == 1 and row[0].x1 - row[0].x0 >= WIDE_SHARE * above.length for row in rows_of(band))
+    if long < 2:
+        return False
     middle = (above.at + below.at) / 2
-    joined = any(
+    return not any(
         above.a - SAME_END_POINTS <= rule.at <= above.b + SAME_END_POINTS and rule.a < middle < rule.b
         for rule in drawing.down
-    ) or any(area.y0 < middle < area.y1 and area.x0 < above.b and area.x1 > above.a for area in drawing.fills)
-    if joined:
-        return False
-    long = sum(len(row) == 1 and row[0].x1 - row[0].x0 >= WIDE_SHARE * above.length for row in rows_of(band))
-    return long >= 2
+    ) and not any(
+        area.y0 < middle < area.y1 and area.x0 < above.b and area.x1 > above.a for area in drawing.fills
+    )
 
 
 def _is_row(band: Sequence[Piece], top: float, end: float) -> bool:

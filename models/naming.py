@@ -37,11 +37,12 @@ _ENGLISH = (
     r"(?:areas?|fields?|domains?|priorit(?:y|ies)) (?:of|for|in) (?:smart )?speciali[sz]ations?|"
     r"smart speciali[sz]ation (?:priorit(?:y|ies)|areas?|domains?|fields?)|(?:our|the|regional|s3|ris3) priorities"
 )
-_ACROSS = (
+ACROSS = (
     "tverrgående", "tverrgåande", "tvärgående", "tværgående", "cross-cutting", "horizontal", "horisontale",
     "horisontelle", "horisontella", "transversal",
 )  # fmt: skip
-_NOT_ACROSS = "".join(rf"(?<!{word} )" for word in _ACROSS)
+"""What is said of areas, themes and aims that cut across the focus areas."""
+_NOT_ACROSS = "".join(rf"(?<!{word} )" for word in ACROSS)
 ANNOUNCES = re.compile(rf"\b{_NOT_ACROSS}(?:{_NORDIC}|{_ENGLISH})", re.IGNORECASE)
 """Words that say that focus areas follow or are named; "cross-cutting priority areas" stand beside these."""
 _MARKED = re.compile(
@@ -86,7 +87,7 @@ _OTHER_TITLES = re.compile(
     r"further activities|veien videre|vegen vidare|følger vi opp|general provisions|final provisions|"
     r"valg av|hindring\w*|hindre?|hinder|grep|knaster|om fylket|om regionen|om länet|"
     r"^hvordan|^korleis|^hur|^how|correlation\w*|interrelation\w*|complementarit\w*|alignment|linkages|"
-    rf"{'|'.join(_ACROSS)}|"
+    rf"{'|'.join(ACROSS)}|"
     r"the region|hvorfor|varför|kvifor|why|urval\w*|selection|begrunnelse\w*|about|om strategien|comments?|kommentar\w*)\b",
     re.IGNORECASE,
 )

@@ -22,7 +22,7 @@ from models.counted import CHOICE, FEWEST, find_count
 from models.document import Block, Document, pages_of
 from models.domains import name_domains
 from models.finding import KINDS
-from models.naming import clean_name, is_name
+from models.naming import ACROSS, clean_name, is_name
 from models.sayings import NEGATED
 
 _TOLD = 0.4
@@ -32,7 +32,7 @@ _ABOVE, _NEAR = frozenset(("paragraph", "list_item")), 2
 """What a short line over a heading is typed as, and within how many blocks it stands."""
 _MOST_TITLES = 12  # titles that come again under one chapter: more are a form that is filled in
 _ASIDE = re.compile(
-    r"\b(?:tverrgående|tverrgåande|tvärgående|tværgående|på (?:tvers|tvärs|tværs)|hori[sz]ont\w*|cross-cutting|transversal|"
+    rf"\b(?:{'|'.join(ACROSS)}|på (?:tvers|tvärs|tværs)|hori[sz]ont\w*|"
     r"genom allt|gennem det hele|rammer?|ramverk|framework|enabl\w+|foundations?|möjliggör\w*|muliggjør\w*|muliggør\w*|"
     r"forutsetning\w*|føresetnad\w*|förutsättning\w*|forudsætning\w*|perspe[ck]tiv\w*|prin[cs]ip\w*|kartlegg\w+|kartlägg\w*|"
     r"kortlægning\w*|analyser\w*|analy[sz]ed|tidligere|tidigare|tidlegare|previous|former|earlier)\b",

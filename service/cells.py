@@ -151,19 +151,17 @@ def _rank_quotes(side: Side, kind: str, cues: Lexicon) -> dict[str, Sequence[_Ra
         for rank, theme in enumerate(one.themes):
             share = 1.0 if rank == 0 else LATER_THEME
             worth = sure * share * form * (1.0 if theme in said else NO_WORD)
-            labelled = one.score(kind) >= LABELLED
-            weight = one.score(kind) * (
-                share if labelled else _share_of(theme, rank, bar, said=theme in said)
-            )
+            if one.score(kind) < LABELLED:
+                share = _doubt(theme, rank, share, bar, said=theme in said)
+            weight = one.score(kind) * share
             found.setdefault(theme, []).append(_Ranked(worth, weight, n))
     return {theme: sorted(rows, key=lambda row: (-row.worth, row.at)) for theme, rows in found.items()}
 
 
-def _share_of(theme: str, rank: int, bar: Bar, *, said: bool) -> float:
-    """What a statement weighs for its theme of that rank, as a share of its score."""
+def _doubt(theme: str, rank: int, share: float, bar: Bar, *, said: bool) -> float:
+    """What is left of a statement's share in its theme of that rank where nobody labelled it."""
     if theme == COMMON:
-        return (COMMON_LATER if rank else 1.0) if said else COMMON_UNSAID
-    share = LATER_THEME if rank else 1.0
+        return (COMMON_LATER if rank else share) if said else COMMON_UNSAID
     return share if said else share * (bar.later_unsaid if rank else bar.unsaid)
 
 

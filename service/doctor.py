@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,18 +116,15 @@ def _check_files(catalogue: Catalogue, repair: bool) -> Iterator[dict[str, Any]]
 
 
 def _check_vectors(library: Library, repair: bool) -> Iterator[dict[str, Any]]:
-    vectors = library.open_vectors()
-    held = vectors.ids()
     with library.catalogue.read() as connection:
         wanted = set(connection.scalars(sa.select(schema.segments.c.id)))
-    if held == wanted:
-        vectors.close()
-        return
-    what = f"The vector store lacks {len(wanted - held)} segments and has {len(held - wanted)} too many."
-    if repair:
-        vectors.reconcile(library.catalogue)
-    vectors.close()
-    yield _problem(what, "Run `strategi doctor --repair`.", repair)
+    with closing(library.open_vectors()) as vectors:
+        held = vectors.ids()
+        if held != wanted and repair:
+            vectors.reconcile(library.catalogue)
+    if held != wanted:
+        what = f"The vector store lacks {len(wanted - held)} segments and has {len(held - wanted)} too many."
+        yield _problem(what, "Run `strategi doctor --repair`.", repair)
 
 
 def _check_large(library: Library, repair: bool) -> Iterator[dict[str, Any]]:

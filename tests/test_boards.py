@@ -256,10 +256,7 @@ def test_a_table_of_two_headed_columns_stays_a_table(tmp_path, bullets):
 def test_a_table_of_figures_stays_a_table(tmp_path):
     easel, top = start()
     cells = [("", "Sterke", "Svake"), ("Nord", "12", "4"), ("Sør", "8", "15"), ("Øst", "3", "7")]
-    easel.grid([LEFT + 119 * column for column in range(4)], [top + 20 * row for row in range(5)])
-    for number, row in enumerate(cells):
-        for column, words in enumerate(row):
-            easel.text(LEFT + 6 + 119 * column, top + 14 + 20 * number, words, bold=not number)
+    grid_figures(easel, top, cells)
     _, layout = list_rows(tmp_path, finish(easel, top + 100))
     table = next(b for b in layout.blocks if b.type == "table")
     assert table.rows == tuple(cells)
@@ -267,7 +264,8 @@ def test_a_table_of_figures_stays_a_table(tmp_path):
 
 def grid_figures(easel, top, cells):
     easel.grid(
-        [LEFT + 119 * column for column in range(5)], [top + 20 * row for row in range(len(cells) + 1)]
+        [LEFT + 119 * column for column in range(len(cells[0]) + 1)],
+        [top + 20 * row for row in range(len(cells) + 1)],
     )
     for number, row in enumerate(cells):
         for column, words in enumerate(row):
